@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* Frames -> spectra -> points, behind push and pull. */
+
+#include "config.h"
+#include "floor.h"
+#include "frames.h"
+#include "points.h"
+#include "spectra.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ReassignAnalyzer {
+  ReassignConfig config;
+  ReassignShape shape;
+  ReassignStats stats;
+  ReassignFrames frames;
+  ReassignSpectra spectra;
+  ReassignFloorState floor;
+  ReassignPoints points;
+};
+
+static void
+describe (ReassignShape *shape, const ReassignConfig *config, const double *h)
+{
+  size_t n = config->window_size;
+  double spread = 0;
+
+  *shape = (ReassignShape) {
+    .window_size = n,
+    .hop = config->hop,
+    .fft_size = config->fft_size,
+    .n_bins = config->fft_size / 2 + 1,
+    .window = config->window_table != NULL ? REASSIGN_WINDOW_DEFAULT
+                                           : config->window,
+    .window_parameter =
+        config->window_table != NULL ? 0 : config->window_parameter,
+  };
+  for (size_t i = 0; i < n; i++) {
+    double tau = (double) i - (double) (n / 2);
+
+    shape->sum += h[i];
+    shape->sum_sq += h[i] * h[i];
+    spread += tau * tau * h[i] * h[i];
+  }
+  shape->sigma = sqrt (2 * spread / shape->sum_sq);
+  /* A bin of power P = magnitude^2 / 2 came from 2 |X|^2 / (sum h)^2, and the
+   * sum of |X|^2 hop / (fft_size sum h^2) over both sides of the spectrum and
+   * all frames is sum x^2 (Parseval, and windows that overlap to a constant). */
+  shape->energy = (double) config->hop * shape->sum * shape->sum /
+                  (2 * (double) config->fft_size * shape->sum_sq);
+}
+
+/* Everything that is made from the window.  NULL or what went wrong. */
+static const char *
+build (ReassignAnalyzer *a, double *h)
+{
+  const ReassignConfig *c = &a->config;
+
+  if (c->window_table != NULL)
+    memcpy (h, c->window_table, c->window_size * sizeof *h);
+  else if (!reassign_window_by_id (c->window)
+                ->generate (h, c->window_size, c->window_parameter))
+    return "out of memory";
+
+  describe (&a->shape, c, h);
+  if (!(a->shape.sum > 0))
+    return "window_table must have a positive sum";
+  if (!reassign_spectra_init (&a->spectra, h, c->window_size, c->fft_size,
+          reassign_points_wanted (c)) ||
+      !reassign_frames_init (&a->frames, a->spectra.before, a->spectra.after,
+          c->hop) ||
+      !reassign_floor_init (&a->floor, c, a->shape.n_bins) ||
+      !reassign_points_init (&a->points, c, &a->shape))
+    return "out of memory";
+  return NULL;
+}
+
+ReassignAnalyzer *
+reassign_analyzer_new (const ReassignConfig *config, const char **error)
+{
+  ReassignConfig complete = *config;
+  const char *wrong = reassign_config_complete (&complete);
+  ReassignAnalyzer *a = NULL;
+  double *h = NULL;
+
+  if (wrong == NULL) {
+    a = calloc (1, sizeof *a);
+    h = calloc (complete.window_size, sizeof *h);
+    wrong = "out of memory";
+  }
+  if (a != NULL && h != NULL) {
+    a->config = complete;
+    wrong = build (a, h);
+    a->config.window_table = NULL; /* the caller's, not kept */
+  }
+  free (h);
+  if (wrong != NULL) {
+    reassign_analyzer_free (a);
+    a = NULL;
+  }
+  if (error != NULL)
+    *error = wrong;
+  return a;
+}
+
+void
+reassign_analyzer_free (ReassignAnalyzer *a)
+{
+  if (a == NULL)
+    return;
+  reassign_points_clear (&a->points);
+  reassign_floor_clear (&a->floor);
+  reassign_frames_clear (&a->frames);
+  reassign_spectra_clear (&a->spectra);
+  free (a);
+}
+
+void
+reassign_analyzer_reset (ReassignAnalyzer *a, int64_t position)
+{
+  reassign_frames_reset (&a->frames, position);
+  reassign_floor_reset (&a->floor);
+  memset (&a->stats, 0, sizeof a->stats);
+}
+
+void
+reassign_analyzer_skip (ReassignAnalyzer *a, int64_t position)
+{
+  reassign_frames_skip (&a->frames, position);
+}
+
+size_t
+reassign_analyzer_push (ReassignAnalyzer *a, const double *samples, size_t n)
+{
+  return reassign_frames_push (
+      &a->frames, samples, n, &a->stats.non_finite_samples);
+}
+
+int64_t
+reassign_analyzer_held (const ReassignAnalyzer *a)
+{
+  return reassign_frames_held (&a->frames);
+}
+
+size_t
+reassign_analyzer_replay (ReassignAnalyzer *a, const ReassignAnalyzer *from)
+{
+  return reassign_frames_replay (&a->frames, &from->frames);
+}
+
+void
+reassign_analyzer_drain (ReassignAnalyzer *a)
+{
+  reassign_frames_drain (&a->frames);
+}
+
+bool
+reassign_analyzer_pull_into (
+    ReassignAnalyzer *a, const ReassignPlanes *planes, ReassignFrame *frame)
+{
+  unsigned marks;
+  const double *x = reassign_frames_peek (&a->frames, &marks);
+  int64_t sample = a->frames.next;
+
+  if (x == NULL)
+    return false;
+  if (marks & REASSIGN_MARK_NON_FINITE) {
+    reassign_points_none (&a->points, sample, planes, frame);
+  } else if (marks & REASSIGN_MARK_NONZERO) {
+    reassign_spectra_run (&a->spectra, x);
+    reassign_points_run (&a->points, &a->spectra, &a->floor, sample, planes,
+        frame, &a->stats);
+  } else {
+    reassign_floor_next (&a->floor, NULL, 0, 0);
+    reassign_points_none (&a->points, sample, planes, frame);
+  }
+  frame->gap = !(marks & REASSIGN_MARK_SOUND);
+  a->stats.frames++;
+  reassign_frames_step (&a->frames);
+  return true;
+}
+
+bool
+reassign_analyzer_pull (ReassignAnalyzer *a, ReassignFrame *frame)
+{
+  return reassign_analyzer_pull_into (a, NULL, frame);
+}
+
+int64_t
+reassign_analyzer_position (const ReassignAnalyzer *a)
+{
+  return a->frames.position;
+}
+
+int64_t
+reassign_analyzer_next (const ReassignAnalyzer *a)
+{
+  return a->frames.next;
+}
+
+size_t
+reassign_analyzer_latency (const ReassignAnalyzer *a)
+{
+  return a->frames.patience;
+}
+
+size_t
+reassign_analyzer_lookback (const ReassignAnalyzer *a)
+{
+  return a->frames.before;
+}
+
+const ReassignShape *
+reassign_analyzer_shape (const ReassignAnalyzer *a)
+{
+  return &a->shape;
+}
+
+const ReassignStats *
+reassign_analyzer_stats (const ReassignAnalyzer *a)
+{
+  return &a->stats;
+}

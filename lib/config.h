@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#ifndef REASSIGN_CONFIG_H
+#define REASSIGN_CONFIG_H
+
+#include "reassign.h"
+
+/* Puts the defaults where there are zeros and checks every range.  NULL, or the
+ * sentence that says what is wrong. */
+const char *reassign_config_complete (ReassignConfig *config);
+
+#endif

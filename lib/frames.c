@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "frames.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Below this a sample is 0: its square would be denormal, which is slow and
+ * says nothing (-2800 dBFS).  Above the other it counts as infinite, as the sum
+ * of its squares is. */
+#define SILENCE 1e-140
+#define LOUDEST 1e140
+
+/* Least multiple of the hop that is not below the position. */
+static int64_t
+grid_point (int64_t position, size_t hop)
+{
+  int64_t h = (int64_t) hop, r = position % h;
+
+  if (r > 0)
+    r -= h;
+  return position - r;
+}
+
+bool
+reassign_frames_init (
+    ReassignFrames *f, size_t before, size_t after, size_t hop)
+{
+  memset (f, 0, sizeof *f);
+  f->before = before;
+  f->length = before + after;
+  f->hop = hop;
+  f->stride = hop < f->length ? hop : f->length;
+  f->patience = after > hop ? after : hop;
+
+  /* At the least a frame and what is stored while it waits; some more, so that
+   * what is moved to the front is little against what is pushed. */
+  f->capacity = 4 * f->length + 1024;
+  f->samples = calloc (f->capacity, sizeof *f->samples);
+  f->marks = calloc (f->capacity, sizeof *f->marks);
+  reassign_frames_reset (f, 0);
+  return f->samples != NULL && f->marks != NULL;
+}
+
+void
+reassign_frames_clear (ReassignFrames *f)
+{
+  free (f->samples);
+  free (f->marks);
+  f->samples = NULL;
+  f->marks = NULL;
+}
+
+void
+reassign_frames_reset (ReassignFrames *f, int64_t position)
+{
+  f->position = position;
+  f->next = grid_point (position, f->hop);
+  f->drained = false;
+  f->start = 0;
+  f->fill = 0;
+}
+
+void
+reassign_frames_skip (ReassignFrames *f, int64_t position)
+{
+  int64_t next = grid_point (position, f->hop);
+
+  if (next > f->next)
+    f->next = next;
+}
+
+/* Makes room for n values after what is stored, as far as there can be. */
+static size_t
+room (ReassignFrames *f, size_t n)
+{
+  size_t free_here = f->capacity - f->start - f->fill;
+
+  if (free_here < n && f->start > 0) {
+    memmove (f->samples, f->samples + f->start, f->fill * sizeof *f->samples);
+    memmove (f->marks, f->marks + f->start, f->fill);
+    f->start = 0;
+    free_here = f->capacity - f->fill;
+  }
+  return n < free_here ? n : free_here;
+}
+
+static void
+store_zeros (ReassignFrames *f, size_t n)
+{
+  memset (f->samples + f->start + f->fill, 0, n * sizeof *f->samples);
+  memset (f->marks + f->start + f->fill, 0, n);
+  f->fill += n;
+}
+
+static uint8_t
+mark (double x)
+{
+  double size = fabs (x);
+
+  if (!(size <= LOUDEST))
+    return REASSIGN_MARK_SOUND | REASSIGN_MARK_NON_FINITE;
+  return size >= SILENCE ? REASSIGN_MARK_SOUND | REASSIGN_MARK_NONZERO
+                         : REASSIGN_MARK_SOUND;
+}
+
+/* With marks from an earlier store, or NULL. */
+static void
+store_samples (
+    ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n)
+{
+  double *x = f->samples + f->start + f->fill;
+  uint8_t *m = f->marks + f->start + f->fill;
+
+  for (size_t i = 0; i < n; i++) {
+    m[i] = marks != NULL ? marks[i] : mark (samples[i]);
+    x[i] = m[i] & REASSIGN_MARK_NONZERO ? samples[i] : 0;
+  }
+  f->fill += n;
+}
+
+/* Samples of the run that begins at the current position and is either all to
+ * be stored or all to be passed over; which of the two. */
+static uint64_t
+run_length (const ReassignFrames *f, bool *stored)
+{
+  int64_t since = f->position - (f->next - (int64_t) f->before);
+
+  if (since < 0) {
+    *stored = false;
+    return (uint64_t) -since;
+  }
+  if (f->stride == f->hop) {
+    *stored = true;
+    return UINT64_MAX;
+  }
+  uint64_t place = (uint64_t) since % f->hop;
+  *stored = place < f->length;
+  return (*stored ? f->length : f->hop) - place;
+}
+
+static size_t
+push (ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n)
+{
+  int64_t first = f->next - (int64_t) f->before;
+  size_t taken = 0;
+
+  if (f->drained)
+    return 0;
+  /* The signal may begin inside the first frame. */
+  if (f->fill == 0 && f->position > first) {
+    size_t lead = (size_t) (f->position - first);
+
+    room (f, lead);
+    store_zeros (f, lead);
+  }
+
+  while (taken < n) {
+    bool stored;
+    uint64_t run = run_length (f, &stored);
+    size_t count = n - taken;
+
+    if (run < count)
+      count = (size_t) run;
+    if (stored) {
+      count = room (f, count);
+      if (count == 0)
+        break;
+      if (samples == NULL)
+        store_zeros (f, count);
+      else
+        store_samples (f, samples + taken,
+            marks != NULL ? marks + taken : NULL, count);
+    }
+    f->position += (int64_t) count;
+    taken += count;
+  }
+  return taken;
+}
+
+size_t
+reassign_frames_push (ReassignFrames *f, const double *samples, size_t n,
+    uint64_t *non_finite)
+{
+  size_t taken = push (f, samples, NULL, n);
+
+  if (samples != NULL)
+    for (size_t i = 0; i < taken; i++)
+      *non_finite += !(fabs (samples[i]) <= LOUDEST);
+  return taken;
+}
+
+int64_t
+reassign_frames_held (const ReassignFrames *f)
+{
+  int64_t first = f->next - (int64_t) f->before;
+
+  return f->fill > 0 ? first : f->position;
+}
+
+size_t
+reassign_frames_replay (ReassignFrames *f, const ReassignFrames *from)
+{
+  size_t taken = 0;
+
+  while (f->position < from->position) {
+    uint64_t since =
+        (uint64_t) (f->position - (from->next - (int64_t) from->before));
+    uint64_t left = (uint64_t) (from->position - f->position);
+    uint64_t frame = 0, place = since, run = left, count;
+
+    if (from->stride != from->hop) {
+      frame = since / from->hop;
+      place = since % from->hop;
+      run = (place < from->length ? from->length : from->hop) - place;
+    }
+    if (run > left)
+      run = left;
+
+    if (from->stride != from->hop && place >= from->length) {
+      count = push (f, NULL, NULL, (size_t) run);
+    } else {
+      size_t i = from->start + (size_t) (frame * from->length + place);
+
+      count = push (f, from->samples + i, from->marks + i, (size_t) run);
+    }
+    taken += (size_t) count;
+    if (count < run)
+      break;
+  }
+  return taken;
+}
+
+void
+reassign_frames_drain (ReassignFrames *f)
+{
+  f->drained = true;
+}
+
+const double *
+reassign_frames_peek (ReassignFrames *f, unsigned *marks)
+{
+  unsigned all = 0;
+
+  if (f->drained) {
+    if (f->next >= f->position)
+      return NULL;
+    if (f->fill < f->length) {
+      room (f, f->length - f->fill);
+      store_zeros (f, f->length - f->fill);
+    }
+  } else if (f->position - f->next < (int64_t) f->patience) {
+    return NULL;
+  }
+
+  for (size_t i = 0; i < f->length; i++)
+    all |= f->marks[f->start + i];
+  *marks = all;
+  return f->samples + f->start;
+}
+
+void
+reassign_frames_step (ReassignFrames *f)
+{
+  size_t gone = f->stride < f->fill ? f->stride : f->fill;
+
+  f->next += (int64_t) f->hop;
+  f->start += gone;
+  f->fill -= gone;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* Chunks of samples in, overlapping frames with absolute positions out. */
+
+#ifndef REASSIGN_FRAMES_H
+#define REASSIGN_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is known of a sample, or of all samples of a frame together. */
+enum {
+  REASSIGN_MARK_SOUND = 1,      /* was not pushed as known silence */
+  REASSIGN_MARK_NONZERO = 2,    /* is not 0 */
+  REASSIGN_MARK_NON_FINITE = 4, /* was NaN or infinite, is 0 now */
+};
+
+/* The samples are stored as the frames need them: a frame's `length` samples
+ * start at c - before, the next frame's `stride` further on.  With a hop longer
+ * than a frame the stride is the length, and what lies between two frames is
+ * never stored. */
+typedef struct {
+  size_t before, length; /* a frame is [c - before, c - before + length) */
+  size_t hop, stride;
+  size_t patience; /* samples from c on that must be there, see latency */
+
+  int64_t position; /* of the next sample to come */
+  int64_t next;     /* centre of the next frame */
+  bool drained;     /* `position` is where the signal ends */
+
+  double *samples; /* [capacity] */
+  uint8_t *marks;  /* [capacity] */
+  size_t capacity;
+  size_t start; /* of the next frame in the arrays */
+  size_t fill;  /* stored from there on */
+} ReassignFrames;
+
+/* False when memory runs out; _clear is due either way. */
+bool reassign_frames_init (
+    ReassignFrames *f, size_t before, size_t after, size_t hop);
+void reassign_frames_clear (ReassignFrames *f);
+
+void reassign_frames_reset (ReassignFrames *f, int64_t position);
+void reassign_frames_skip (ReassignFrames *f, int64_t position);
+
+/* Samples NULL: known silence.  Adds the non-finite ones to *non_finite. */
+size_t reassign_frames_push (ReassignFrames *f, const double *samples, size_t n,
+    uint64_t *non_finite);
+
+/* The oldest position that is still stored; and a push of what `from` has stored
+ * from f->position on, with its marks. */
+int64_t reassign_frames_held (const ReassignFrames *f);
+size_t reassign_frames_replay (ReassignFrames *f, const ReassignFrames *from);
+
+void reassign_frames_drain (ReassignFrames *f);
+
+/* The next frame's samples [length], or NULL; its marks, all together. */
+const double *reassign_frames_peek (ReassignFrames *f, unsigned *marks);
+
+/* Done with that frame. */
+void reassign_frames_step (ReassignFrames *f);
+
+#endif

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* The mathematics of reassignment, bin by bin ([FF] section 6.2, [AF]).
+ *
+ * With phases referred to the window's centre and frames x[c + tau] h[tau]:
+ *
+ *     t_hat = t + Re (X_th / X)        w_hat = w - Im (X_dh / X)
+ *
+ * Ratios are taken as A conj (B) / |B|^2: C99's complex division costs more than
+ * the transforms.  At DC and Nyquist all spectra are scaled by sqrt (1/2) first;
+ * ratios do not notice, and magnitude^2 / 2 is then the power of every bin. */
+
+#include "points.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A chirp rate whose denominator cancels to less than this share of its terms
+ * cannot be told. */
+#define UNDETERMINED 1e-9
+
+/* Sums run in this many lanes, so that they come out alike however wide the
+ * machine's vectors are. */
+#define LANES 8
+
+unsigned
+reassign_points_wanted (const ReassignConfig *config)
+{
+  bool rate = config->fields & REASSIGN_FIELD_CHIRP_RATE;
+  bool second = rate || config->fields & REASSIGN_FIELD_MIXED;
+  unsigned wanted = 1u << REASSIGN_H;
+
+  if (second || !config->keep_time)
+    wanted |= 1u << REASSIGN_TH;
+  if (second || !config->keep_frequency)
+    wanted |= 1u << REASSIGN_DH;
+  if (second)
+    wanted |= 1u << REASSIGN_TDH;
+  if (rate)
+    wanted |= 1u << REASSIGN_T2H;
+  return wanted;
+}
+
+bool
+reassign_points_init (
+    ReassignPoints *p, const ReassignConfig *config, const ReassignShape *shape)
+{
+  size_t n = shape->n_bins;
+  unsigned fields = config->fields;
+  ReassignPlanes *own = &p->own;
+
+  memset (p, 0, sizeof *p);
+  p->n_bins = n;
+  p->fft_size = shape->fft_size;
+  p->rate = config->sample_rate;
+  p->magnitude_scale = 2 / shape->sum;
+  p->power_energy =
+      shape->energy * p->magnitude_scale * p->magnitude_scale;
+  p->keep_time = config->keep_time;
+  p->keep_frequency = config->keep_frequency;
+  p->max_time_shift = config->keep_time ? INFINITY : config->max_time_shift;
+  p->max_frequency_shift =
+      config->keep_frequency ? INFINITY : config->max_frequency_shift;
+  p->fields = fields;
+
+  p->bin_hz = calloc (n, sizeof *p->bin_hz);
+  p->power = calloc (n, sizeof *p->power);
+  p->dt = calloc (n, sizeof *p->dt);
+  p->df = calloc (n, sizeof *p->df);
+  p->inverse = calloc (n, sizeof *p->inverse);
+  p->kept = calloc (n, sizeof *p->kept);
+  p->index = calloc (n, sizeof *p->index);
+  own->time = calloc (n, sizeof *own->time);
+  own->frequency = calloc (n, sizeof *own->frequency);
+  own->magnitude = calloc (n, sizeof *own->magnitude);
+  if (fields & REASSIGN_FIELD_PHASE)
+    own->phase = calloc (n, sizeof *own->phase);
+  if (fields & REASSIGN_FIELD_MIXED)
+    own->mixed = calloc (n, sizeof *own->mixed);
+  if (fields & REASSIGN_FIELD_CHIRP_RATE)
+    own->chirp_rate = calloc (n, sizeof *own->chirp_rate);
+  if (fields & REASSIGN_FIELD_AGREEMENT)
+    own->agreement = calloc (n, sizeof *own->agreement);
+  if (fields & REASSIGN_FIELD_BIN)
+    own->bin = calloc (n, sizeof *own->bin);
+
+  if (p->bin_hz == NULL || p->power == NULL || p->dt == NULL ||
+      p->df == NULL || p->inverse == NULL || p->kept == NULL ||
+      p->index == NULL || own->time == NULL || own->frequency == NULL || own->magnitude == NULL)
+    return false;
+  for (size_t k = 0; k < n; k++)
+    p->bin_hz[k] = (double) k * p->rate / (double) p->fft_size;
+  return (own->phase != NULL || !(fields & REASSIGN_FIELD_PHASE)) &&
+         (own->mixed != NULL || !(fields & REASSIGN_FIELD_MIXED)) &&
+         (own->chirp_rate != NULL || !(fields & REASSIGN_FIELD_CHIRP_RATE)) &&
+         (own->agreement != NULL || !(fields & REASSIGN_FIELD_AGREEMENT)) &&
+         (own->bin != NULL || !(fields & REASSIGN_FIELD_BIN));
+}
+
+void
+reassign_points_clear (ReassignPoints *p)
+{
+  free (p->bin_hz);
+  free (p->power);
+  free (p->dt);
+  free (p->df);
+  free (p->inverse);
+  free (p->kept);
+  free (p->index);
+  free (p->own.time);
+  free (p->own.frequency);
+  free (p->own.magnitude);
+  free (p->own.phase);
+  free (p->own.mixed);
+  free (p->own.chirp_rate);
+  free (p->own.agreement);
+  free (p->own.bin);
+  memset (p, 0, sizeof *p);
+}
+
+static void
+weigh_bin (ReassignSpectra *s, size_t bin)
+{
+  for (int g = 0; g < REASSIGN_N_TAPS; g++) {
+    if (s->spectrum[g] == NULL)
+      continue;
+    s->spectrum[g][2 * bin] *= M_SQRT1_2;
+    s->spectrum[g][2 * bin + 1] *= M_SQRT1_2;
+  }
+}
+
+static void
+measure_power (ReassignPoints *p, const ReassignSpectra *s)
+{
+  const double *restrict x = s->spectrum[REASSIGN_H];
+  double *restrict power = p->power, *restrict inverse = p->inverse;
+
+  for (size_t k = 0; k < p->n_bins; k++) {
+    double square = x[2 * k] * x[2 * k] + x[2 * k + 1] * x[2 * k + 1];
+
+    power[k] = square;
+    inverse[k] = 1 / square;
+  }
+}
+
+/* Re (X_th / X), samples */
+static void
+correct_time (ReassignPoints *p, const ReassignSpectra *s)
+{
+  const double *restrict x = s->spectrum[REASSIGN_H];
+  const double *restrict th = s->spectrum[REASSIGN_TH];
+  const double *restrict inverse = p->inverse;
+  double *restrict dt = p->dt;
+
+  for (size_t k = 0; k < p->n_bins; k++)
+    dt[k] = (th[2 * k] * x[2 * k] + th[2 * k + 1] * x[2 * k + 1]) * inverse[k];
+}
+
+/* -Im (X_dh / X), Hz */
+static void
+correct_frequency (ReassignPoints *p, const ReassignSpectra *s)
+{
+  const double *restrict x = s->spectrum[REASSIGN_H];
+  const double *restrict dh = s->spectrum[REASSIGN_DH];
+  const double *restrict inverse = p->inverse;
+  double *restrict df = p->df;
+  double hz = p->rate / (2 * M_PI); /* of a radian per sample */
+
+  for (size_t k = 0; k < p->n_bins; k++)
+    df[k] = (dh[2 * k] * x[2 * k + 1] - dh[2 * k + 1] * x[2 * k]) *
+            inverse[k] * hz;
+}
+
+static double
+lane_sum (const double *lane)
+{
+  double sum = 0;
+
+  for (int l = 0; l < LANES; l++)
+    sum += lane[l];
+  return sum;
+}
+
+/* Tests every bin against floor, time shift, frequency shift and range, in this
+ * order; marks those that pass all and counts those that fail each. */
+static void
+sift (ReassignPoints *p, double floor_power, ReassignStats *stats)
+{
+  double n[4][LANES] = { { 0 } }, power[5][LANES] = { { 0 } }, left[5];
+  double bottom = p->keep_frequency ? -INFINITY : 0;
+  double top = p->keep_frequency ? INFINITY : p->rate / 2;
+
+  for (size_t block = 0; block < p->n_bins; block += LANES) {
+    size_t count = p->n_bins - block < LANES ? p->n_bins - block : LANES;
+
+    for (size_t l = 0; l < count; l++) {
+      size_t k = block + l;
+      double square = p->power[k], f = p->bin_hz[k] + p->df[k];
+      double loud = square > floor_power ? 1 : 0;
+      double timely = fabs (p->dt[k]) <= p->max_time_shift ? loud : 0;
+      double near = fabs (p->df[k]) <= p->max_frequency_shift ? timely : 0;
+      double inside = f >= bottom && f <= top ? near : 0;
+
+      p->kept[k] = inside;
+      n[0][l] += loud;
+      n[1][l] += timely;
+      n[2][l] += near;
+      n[3][l] += inside;
+      power[0][l] += square;
+      power[1][l] += loud * square;
+      power[2][l] += timely * square;
+      power[3][l] += near * square;
+      power[4][l] += inside * square;
+    }
+  }
+
+  uint64_t heard = (uint64_t) lane_sum (n[0]), timely = (uint64_t) lane_sum (n[1]);
+  uint64_t near = (uint64_t) lane_sum (n[2]), inside = (uint64_t) lane_sum (n[3]);
+  for (int i = 0; i < 5; i++)
+    left[i] = lane_sum (power[i]) * p->power_energy;
+
+  stats->below_floor += p->n_bins - heard;
+  stats->beyond_time += heard - timely;
+  stats->beyond_frequency += timely - near;
+  stats->outside_range += near - inside;
+  stats->points += inside;
+  stats->energy_below_floor += left[0] - left[1];
+  stats->energy_beyond_time += left[1] - left[2];
+  stats->energy_beyond_frequency += left[2] - left[3];
+  stats->energy_outside_range += left[3] - left[4];
+  stats->energy += left[4];
+}
+
+/* The bins of the points, ascending.  Written without a branch: which bins pass
+ * is as good as random. */
+static size_t
+gather (ReassignPoints *p)
+{
+  size_t n = 0;
+
+  for (size_t k = 0; k < p->n_bins; k++) {
+    p->index[n] = (uint32_t) k;
+    n += p->kept[k] > 0;
+  }
+  return n;
+}
+
+/* arg X at the centre of frame and bin, carried to the point along a straight
+ * path by the trapezoid rule on the phase's gradient: exact for a linear chirp
+ * under a Gaussian but for a constant (derived). */
+static float
+phase_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
+{
+  const double *x = s->spectrum[REASSIGN_H];
+  double middle = p->bin_hz[k] + p->df[k] / 2;
+  double phase = atan2 (x[2 * k + 1], x[2 * k]) +
+                 2 * M_PI * middle / p->rate * p->dt[k];
+
+  return (float) remainder (phase, 2 * M_PI);
+}
+
+typedef struct {
+  double re, im;
+} Complex;
+
+/* X_g / X */
+static Complex
+ratio (const ReassignPoints *p, const ReassignSpectra *s, ReassignTap g,
+    size_t k)
+{
+  const double *x = s->spectrum[REASSIGN_H] + 2 * k;
+  const double *a = s->spectrum[g] + 2 * k;
+
+  return (Complex) { (a[0] * x[0] + a[1] * x[1]) * p->inverse[k],
+    (a[1] * x[0] - a[0] * x[1]) * p->inverse[k] };
+}
+
+/* d2 phi / dt dw = 1 + Re (X_tdh / X - X_th X_dh / X^2), [FF] section 7 */
+static float
+mixed_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
+{
+  Complex t = ratio (p, s, REASSIGN_TH, k), d = ratio (p, s, REASSIGN_DH, k);
+  Complex td = ratio (p, s, REASSIGN_TDH, k);
+
+  return (float) (1 + td.re - (t.re * d.re - t.im * d.im));
+}
+
+/* [DDM] with the log-amplitude and the phase taken as quadratic: with g = h and
+ * g = tau h the distribution derivative gives two equations, and from them
+ * a2 = (T D - X (X + TD)) / (X T2 - T^2); Im a2 is the chirp rate. */
+static float
+chirp_rate_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
+{
+  Complex t = ratio (p, s, REASSIGN_TH, k), d = ratio (p, s, REASSIGN_DH, k);
+  Complex td = ratio (p, s, REASSIGN_TDH, k);
+  Complex t2 = ratio (p, s, REASSIGN_T2H, k);
+  Complex tt = { t.re * t.re - t.im * t.im, 2 * t.re * t.im };
+  Complex above = { t.re * d.re - t.im * d.im - 1 - td.re,
+    t.re * d.im + t.im * d.re - td.im };
+  Complex below = { t2.re - tt.re, t2.im - tt.im };
+  double square = below.re * below.re + below.im * below.im;
+  double terms = hypot (t2.re, t2.im) + hypot (tt.re, tt.im);
+
+  if (!(sqrt (square) >= UNDETERMINED * terms) || square == 0)
+    return NAN;
+  return (float) ((above.im * below.re - above.re * below.im) / square *
+                  p->rate * p->rate / (2 * M_PI));
+}
+
+static void
+emit (const ReassignPoints *p, const ReassignSpectra *s, int64_t sample,
+    const ReassignPlanes *to, size_t n)
+{
+  double centre = (double) sample;
+
+  for (size_t i = 0; i < n; i++)
+    to->time[i] = (centre + p->dt[p->index[i]]) / p->rate;
+  for (size_t i = 0; i < n; i++)
+    to->frequency[i] = p->bin_hz[p->index[i]] + p->df[p->index[i]];
+  for (size_t i = 0; i < n; i++)
+    to->magnitude[i] =
+        (float) (p->magnitude_scale * sqrt (p->power[p->index[i]]));
+  if (p->fields & REASSIGN_FIELD_PHASE)
+    for (size_t i = 0; i < n; i++)
+      to->phase[i] = phase_at (p, s, p->index[i]);
+  if (p->fields & REASSIGN_FIELD_MIXED)
+    for (size_t i = 0; i < n; i++)
+      to->mixed[i] = mixed_at (p, s, p->index[i]);
+  if (p->fields & REASSIGN_FIELD_CHIRP_RATE)
+    for (size_t i = 0; i < n; i++)
+      to->chirp_rate[i] = chirp_rate_at (p, s, p->index[i]);
+  if (p->fields & REASSIGN_FIELD_AGREEMENT)
+    memset (to->agreement, 0, n * sizeof *to->agreement);
+  if (p->fields & REASSIGN_FIELD_BIN)
+    memcpy (to->bin, p->index, n * sizeof *to->bin);
+}
+
+static void
+view (ReassignFrame *frame, const ReassignPlanes *planes, int64_t sample,
+    size_t n)
+{
+  frame->sample = sample;
+  frame->n_points = n;
+  frame->time = planes->time;
+  frame->frequency = planes->frequency;
+  frame->magnitude = planes->magnitude;
+  frame->phase = planes->phase;
+  frame->mixed = planes->mixed;
+  frame->chirp_rate = planes->chirp_rate;
+  frame->agreement = planes->agreement;
+  frame->bin = planes->bin;
+}
+
+void
+reassign_points_run (ReassignPoints *p, ReassignSpectra *s,
+    ReassignFloorState *floor, int64_t sample, const ReassignPlanes *planes,
+    ReassignFrame *frame, ReassignStats *stats)
+{
+  const ReassignPlanes *to = planes != NULL ? planes : &p->own;
+  double least;
+  size_t n;
+
+  weigh_bin (s, 0);
+  if (p->fft_size % 2 == 0)
+    weigh_bin (s, p->fft_size / 2);
+  measure_power (p, s);
+  if (!p->keep_time)
+    correct_time (p, s);
+  if (!p->keep_frequency)
+    correct_frequency (p, s);
+
+  least = reassign_floor_next (floor, p->power, p->n_bins, p->magnitude_scale) /
+          p->magnitude_scale;
+  sift (p, least * least, stats);
+  n = gather (p);
+  emit (p, s, sample, to, n);
+  view (frame, to, sample, n);
+}
+
+void
+reassign_points_none (const ReassignPoints *p, int64_t sample,
+    const ReassignPlanes *planes, ReassignFrame *frame)
+{
+  view (frame, planes != NULL ? planes : &p->own, sample, 0);
+}

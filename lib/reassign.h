@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* libreassign: time-frequency reassignment as a stream.
+ *
+ * A short-time Fourier transform spreads every sound over neighbouring frames
+ * and bins.  Reassignment moves each bin to where its energy really lies: to
+ * the time and the frequency that the derivatives of its phase name.  Samples
+ * go in, points come out: (time, frequency, magnitude, ...).
+ *
+ * CONVENTIONS
+ *
+ * - Lengths, hops and positions count samples of one channel.  Positions are
+ *   absolute int64_t: the caller says which position the first sample has.
+ * - Times are seconds on that clock (position / sample_rate), frequencies Hz,
+ *   magnitudes linear with a full-scale sine at 1.0 (0 dBFS), levels dB.
+ * - A field left at zero means its default, which stands in brackets.
+ * - Every object speaks the same verbs: _new is the only call that can fail, it
+ *   returns NULL and a sentence that names the field and its range; _push says
+ *   how many samples it took; _pull hands out what is ready; _drain says that
+ *   nothing follows; _reset begins anew, exactly as after _new; _free takes
+ *   NULL too.  Nothing is allocated, locked or logged after _new.
+ * - Error sentences are constants: nobody frees them.
+ * - One object belongs to one thread at a time.  Different objects may run in
+ *   different threads at once, and _new may be called from any thread.
+ *
+ * REFERENCES, as the comments below name them
+ *
+ *   [FF]  Fitz and Fulop, "A unified theory of time-frequency reassignment",
+ *         arXiv:0903.3080
+ *   [AF]  Auger and Flandrin, "Improving the readability of time-frequency and
+ *         time-scale representations by the reassignment method", IEEE
+ *         Transactions on Signal Processing 43 (1995)
+ *   [DDM] Betser, "Sinusoidal polynomial parameter estimation using the
+ *         distribution derivative", IEEE Transactions on Signal Processing 57
+ *         (2009)
+ */
+
+#ifndef REASSIGN_H
+#define REASSIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef REASSIGN_API
+#define REASSIGN_API __attribute__ ((visibility ("default")))
+#endif
+
+/* ------------------------------------------------------------------ windows */
+
+typedef enum {
+  REASSIGN_WINDOW_DEFAULT = 0, /* kaiser-smooth */
+  REASSIGN_WINDOW_KAISER_SMOOTH = 1,
+  REASSIGN_WINDOW_KAISER = 2,
+  REASSIGN_WINDOW_HANN = 3,
+  REASSIGN_WINDOW_HAMMING = 4,
+  REASSIGN_WINDOW_BLACKMAN = 5,
+  REASSIGN_WINDOW_BLACKMAN_HARRIS = 6,
+  REASSIGN_WINDOW_NUTTALL = 7,
+  REASSIGN_WINDOW_GAUSSIAN = 8,
+  REASSIGN_WINDOW_DPSS = 9
+} ReassignWindowId;
+
+/* One family.  The centre of a window of n samples is sample n / 2 (integer
+ * division); even n is periodic, odd n symmetric about it.  The value at the
+ * centre is 1. */
+typedef struct {
+  ReassignWindowId id;
+  const char *name; /* as in ReassignConfig's documentation, "hann" */
+  const char *description;
+  double parameter;                    /* default; 0 where there is none */
+  double parameter_min, parameter_max; /* its range; both 0 where none */
+
+  /* Writes h[n], n >= 1.  False only when memory runs out. */
+  bool (*generate) (double *h, size_t n, double parameter);
+} ReassignWindow;
+
+/* All families in ascending order of id; the last entry has a NULL name. */
+REASSIGN_API extern const ReassignWindow reassign_windows[];
+
+/* NULL where there is no such family; id 0 is the default. */
+REASSIGN_API const ReassignWindow *reassign_window_by_id (ReassignWindowId id);
+REASSIGN_API const ReassignWindow *reassign_window_by_name (const char *name);
+
+/* ------------------------------------------------------------------- points */
+
+/* What a point carries.  The first three are always there; each of the others
+ * only when asked for, and costs nothing when not. */
+typedef enum {
+  REASSIGN_FIELD_TIME = 1 << 0,
+  REASSIGN_FIELD_FREQUENCY = 1 << 1,
+  REASSIGN_FIELD_MAGNITUDE = 1 << 2,
+  REASSIGN_FIELD_PHASE = 1 << 3,
+  REASSIGN_FIELD_MIXED = 1 << 4,
+  REASSIGN_FIELD_CHIRP_RATE = 1 << 5,
+  REASSIGN_FIELD_AGREEMENT = 1 << 6,
+  REASSIGN_FIELD_BIN = 1 << 7
+} ReassignField;
+
+/* Where a frame's points are to be written: one array for each field in use,
+ * each with room for every bin (fft_size / 2 + 1 values). */
+typedef struct {
+  double *time;
+  double *frequency;
+  float *magnitude;
+  float *phase;
+  float *mixed;
+  float *chirp_rate;
+  float *agreement;
+  uint32_t *bin;
+} ReassignPlanes;
+
+/* One analysed frame: a view, valid until the next call on its analyzer (or as
+ * long as the caller's own planes are).  Points stand in ascending order of the
+ * bin they came from.  Arrays of fields that were not asked for are NULL. */
+typedef struct {
+  int64_t sample;  /* the frame's centre */
+  size_t n_points; /* length of each array; 0 is common (silence) */
+  bool gap;        /* nothing but known silence lay under the window */
+
+  const double *time;      /* s: (sample + Re (X_th / X)) / rate, [FF] 6.2 */
+  const double *frequency; /* Hz: (w_k - Im (X_dh / X)) rate / 2 pi, same */
+  const float *magnitude;  /* sqrt (2u) |X| / sum h, u = 1 at DC and Nyquist,
+                              else 2: magnitude^2 / 2 is the bin's power */
+  const float *phase;      /* rad, (-pi, pi], of a cosine, at the point itself:
+                              arg X + (w_k + w)(t - t_m) / 2; derived, see
+                              tests/check/test_kernel.c */
+  const float *mixed;      /* d2 phi / dt dw: 0 a tone, 1 a click; [FF] 7 */
+  const float *chirp_rate; /* Hz/s, [DDM]; NaN where it cannot be told */
+  const float *agreement;  /* [0, 1]; 0 until a consensus has looked */
+  const uint32_t *bin;     /* [0, fft_size / 2] */
+} ReassignFrame;
+
+/* ----------------------------------------------------------------- analysis */
+
+typedef enum {
+  REASSIGN_FLOOR_FULL_SCALE = 0, /* the floor is relative to 1.0 */
+  REASSIGN_FLOOR_FRAME_PEAK,     /* ... to the frame's largest magnitude */
+  REASSIGN_FLOOR_RUNNING_PEAK,   /* ... to a peak that falls 20 dB/s */
+  REASSIGN_FLOOR_NOISE           /* ... to the frame's median magnitude, smoothed
+                                    in dB with a time constant of 1 s */
+} ReassignFloor;
+
+typedef struct {
+  double sample_rate; /* Hz, > 0; no default */
+
+  ReassignWindowId window;    /* [kaiser-smooth] */
+  double window_parameter;    /* beta, N / sigma or NW; ignored by families that
+                                 have none [the family's] */
+  const double *window_table; /* a window of your own, window_size values, read
+                                 only by _new [NULL: by `window`] */
+  size_t window_size;         /* N, samples, 32 to 2^20 [2048] */
+  size_t hop;                 /* H, samples, >= 1, may exceed N [N / 4] */
+  size_t fft_size;            /* N to 2^24, any parity [next power of two] */
+
+  double magnitude_floor; /* dB above the reference; points at or below it are
+                             dropped.  -INFINITY keeps all.  For 0 dB, which
+                             would mean the default, say 1e-9 [-120] */
+  ReassignFloor floor_reference;
+
+  bool keep_time;      /* leave points at their frame's time [reassign] */
+  bool keep_frequency; /* leave points at their bin's frequency [reassign] */
+
+  double max_time_shift;      /* samples, (0, N / 2] [N / 2] */
+  double max_frequency_shift; /* Hz, > 0 [sample_rate / 8] */
+
+  unsigned fields; /* ReassignField bits besides the first three */
+} ReassignConfig;
+
+/* A config with every default filled in. */
+REASSIGN_API ReassignConfig reassign_config_default (double sample_rate);
+
+/* What the window amounts to: for energies, latencies and headers. */
+typedef struct {
+  size_t window_size, hop, fft_size, n_bins;
+  ReassignWindowId window; /* 0 for a table of the user's */
+  double window_parameter;
+  double sum;    /* sum h */
+  double sum_sq; /* sum h^2 */
+  double sigma;  /* samples: sqrt (2 sum tau^2 h^2 / sum h^2) */
+  double energy; /* of a point of magnitude 1; energy * magnitude^2 summed over
+                    all points of a signal is the sum of its squared samples
+                    (theory of frames, derived, see test_energy) */
+} ReassignShape;
+
+/* Counted since _new or _reset.  Energies are in squared samples, as in
+ * ReassignShape. */
+typedef struct {
+  uint64_t frames;
+  uint64_t points;
+  uint64_t below_floor;       /* bins of frames that are not all zeros */
+  uint64_t beyond_time;       /* |time shift| > max_time_shift */
+  uint64_t beyond_frequency;  /* |frequency shift| > max_frequency_shift */
+  uint64_t outside_range;     /* frequency outside [0, sample_rate / 2] */
+  uint64_t non_finite_samples; /* taken as 0; their frames have no points */
+  double energy;              /* of the points */
+  double energy_below_floor;
+  double energy_beyond_time;
+  double energy_beyond_frequency;
+  double energy_outside_range;
+} ReassignStats;
+
+/* One channel of samples in, frames of points out.
+ *
+ *     reassign_analyzer_reset (a, position_of_first_sample);
+ *     while (n > 0) {
+ *       size_t taken = reassign_analyzer_push (a, samples, n);
+ *       samples += taken, n -= taken;
+ *       while (reassign_analyzer_pull (a, &frame))
+ *         use (&frame);
+ *     }
+ *     reassign_analyzer_drain (a);
+ *     while (reassign_analyzer_pull (a, &frame))
+ *       use (&frame);
+ *
+ * There is a frame centred on every multiple c of the hop with start <= c < end
+ * of the signal: ceil (end / hop) - ceil (start / hop) of them.  Outside the
+ * signal there are zeros.  The same samples give bit-identical frames however
+ * they are cut. */
+typedef struct ReassignAnalyzer ReassignAnalyzer;
+
+/* The config is copied.  The object starts as after _reset (0).  Plans a
+ * transform: that takes a lock shared with other _new calls, and time. */
+REASSIGN_API ReassignAnalyzer *reassign_analyzer_new (
+    const ReassignConfig *config, const char **error);
+
+/* Forgets all samples and counts; the next sample has this position. */
+REASSIGN_API void reassign_analyzer_reset (
+    ReassignAnalyzer *a, int64_t position);
+
+/* After _reset: no frame before this position comes out; samples pushed before
+ * it only fill the windows of later frames. */
+REASSIGN_API void reassign_analyzer_skip (
+    ReassignAnalyzer *a, int64_t position);
+
+/* Takes up to n samples and returns how many; less than n means that frames wait
+ * to be pulled.  `samples` NULL stands for n zeros that are known to be silence.
+ * NaN and infinite samples are taken as 0 and counted; frames that have one
+ * under their window emit no points.  Samples below 1e-140 are taken as 0, those
+ * beyond 1e140 as infinite: their squares are. */
+REASSIGN_API size_t reassign_analyzer_push (
+    ReassignAnalyzer *a, const double *samples, size_t n);
+
+/* For a change of config in the middle of a stream: the oldest position whose
+ * sample an analyzer still holds, and a push of the samples that `from` holds
+ * from a's position on, again saying how many were taken.
+ *
+ *     reassign_analyzer_reset (new, reassign_analyzer_held (old));
+ *     reassign_analyzer_skip (new, reassign_analyzer_next (old));
+ *     while (reassign_analyzer_replay (new, old) > 0)
+ *       while (reassign_analyzer_pull (new, &frame))
+ *         use (&frame);
+ */
+REASSIGN_API int64_t reassign_analyzer_held (const ReassignAnalyzer *a);
+REASSIGN_API size_t reassign_analyzer_replay (
+    ReassignAnalyzer *a, const ReassignAnalyzer *from);
+
+/* True with the next frame, false when more samples are needed.  A frame leaves
+ * once _latency samples from its centre on are there, or after _drain. */
+REASSIGN_API bool reassign_analyzer_pull (
+    ReassignAnalyzer *a, ReassignFrame *frame);
+
+/* The same, with the points written to the caller's planes. */
+REASSIGN_API bool reassign_analyzer_pull_into (
+    ReassignAnalyzer *a, const ReassignPlanes *planes, ReassignFrame *frame);
+
+/* The signal ends here: the frames still owed can be pulled, nothing can be
+ * pushed before the next _reset. */
+REASSIGN_API void reassign_analyzer_drain (ReassignAnalyzer *a);
+
+/* Position after the last sample pushed, and the next frame's centre. */
+REASSIGN_API int64_t reassign_analyzer_position (const ReassignAnalyzer *a);
+REASSIGN_API int64_t reassign_analyzer_next (const ReassignAnalyzer *a);
+
+/* Samples from a frame's centre to where it leaves: max (ceil (N / 2) + 8, H).
+ * The 8 are the taps by which the derivative's stencil overhangs the window. */
+REASSIGN_API size_t reassign_analyzer_latency (const ReassignAnalyzer *a);
+
+/* Samples before a frame's centre that its points depend on: N / 2 + 8. */
+REASSIGN_API size_t reassign_analyzer_lookback (const ReassignAnalyzer *a);
+
+REASSIGN_API const ReassignShape *reassign_analyzer_shape (
+    const ReassignAnalyzer *a);
+REASSIGN_API const ReassignStats *reassign_analyzer_stats (
+    const ReassignAnalyzer *a);
+REASSIGN_API void reassign_analyzer_free (ReassignAnalyzer *a);
+
+/* --------------------------------------------------------------------- axis */
+
+typedef enum {
+  REASSIGN_SCALE_LINEAR = 0,
+  REASSIGN_SCALE_LOG,
+  REASSIGN_SCALE_MEL,  /* 2595 log10 (1 + f / 700), O'Shaughnessy 1987 */
+  REASSIGN_SCALE_BARK, /* 26.81 f / (1960 + f) - 0.53, Traunmueller 1990 */
+  REASSIGN_SCALE_ERB   /* 21.4 log10 (1 + 0.00437 f), Glasberg and Moore 1990 */
+} ReassignScale;
+
+/* Frequencies from min_hz at the lower edge of row 0 to max_hz at the upper edge
+ * of row n_rows - 1; row r is centred on r + 0.5.  A plain value: fill in the
+ * first four fields and call _init, which returns NULL or a sentence.  Zero
+ * means min_hz 20 on the log scale, else 0; n_rows is needed. */
+typedef struct {
+  ReassignScale scale;
+  double min_hz, max_hz;
+  size_t n_rows;
+  double offset, factor; /* private: row = (warp (hz) - offset) * factor */
+} ReassignAxis;
+
+REASSIGN_API const char *reassign_axis_init (ReassignAxis *axis);
+REASSIGN_API double reassign_axis_row (const ReassignAxis *axis, double hz);
+REASSIGN_API double reassign_axis_hz (const ReassignAxis *axis, double row);
+
+/* --------------------------------------------------------------------- grid */
+
+typedef enum {
+  REASSIGN_SPLAT_GAUSSIAN = 0,
+  REASSIGN_SPLAT_BILINEAR,
+  REASSIGN_SPLAT_NEAREST
+} ReassignSplat;
+
+/* A raster that collects the points' energy: a window of n_columns on an endless
+ * row of columns, which only moves forward.  Column j covers the times
+ * [j, j + 1) / columns_per_second after the origin; its cells are the rows of the
+ * axis.
+ *
+ * A point's energy is spread over the cells around it with weights that sum to 1.
+ * Along time the footprint is as wide as a hop where that is more than a column,
+ * so that no column between two frames stays empty. */
+typedef struct {
+  ReassignAxis axis; /* after reassign_axis_init */
+  double columns_per_second; /* > 0 */
+  size_t n_columns;          /* 1 to 2^20; times n_rows at most 2^28 */
+
+  ReassignSplat splat;
+  double splat_radius; /* gaussian: sigma in cells, up to 8 [0.7] */
+  double dullness;     /* [0, 1]: 0 draws points where they were reassigned to,
+                          1 at their bin and frame, others in between on a
+                          straight line; frames without bins are drawn at 0 */
+
+  double sample_rate; /* these four describe the points, see ReassignShape */
+  size_t hop;
+  size_t fft_size;
+  double energy;
+} ReassignGridConfig;
+
+typedef struct ReassignGrid ReassignGrid;
+
+/* Starts as after _reset (0). */
+REASSIGN_API ReassignGrid *reassign_grid_new (
+    const ReassignGridConfig *config, const char **error);
+
+/* Empties the grid.  Column 0 begins at `origin` (s); it is the first held. */
+REASSIGN_API void reassign_grid_reset (ReassignGrid *g, double origin);
+
+/* Adds a frame's points.  What falls outside the held columns or the axis is
+ * counted as lost; a point that is not finite is passed over. */
+REASSIGN_API void reassign_grid_push (
+    ReassignGrid *g, const ReassignFrame *frame);
+
+/* Moves on: the grid then holds first ... first + n_columns - 1; columns that
+ * come in are empty.  An earlier `first` does nothing. */
+REASSIGN_API void reassign_grid_advance (ReassignGrid *g, int64_t first);
+
+/* The first column held. */
+REASSIGN_API int64_t reassign_grid_first (const ReassignGrid *g);
+
+/* The cells [n_rows] of a column, from the lowest row up: energy, squared
+ * samples.  NULL for a column that is not held. */
+REASSIGN_API const float *reassign_grid_column (
+    const ReassignGrid *g, int64_t column);
+
+/* Columns to either side of a point's own that its footprint can reach. */
+REASSIGN_API size_t reassign_grid_reach (const ReassignGrid *g);
+
+/* Energy times this is the squared amplitude of a steady tone: of a whole
+ * column, or of its brightest cell (on the average over where the tone lies
+ * within its row). */
+REASSIGN_API double reassign_grid_column_scale (const ReassignGrid *g);
+REASSIGN_API double reassign_grid_cell_scale (const ReassignGrid *g);
+
+/* Energy that fell outside since the last _reset. */
+REASSIGN_API double reassign_grid_lost (const ReassignGrid *g);
+REASSIGN_API void reassign_grid_free (ReassignGrid *g);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* X_g (w_k) = sum over tau of x[c + tau] g[tau] exp (-j w_k tau), for each wanted
+ * g.  tau = 0 is put at the transform's first place and negative tau at its end,
+ * so phases refer to the frame's centre c without any multiplication.  Taps that
+ * reach beyond the transform's size are added in modulo that size, which is exact
+ * at every bin. */
+
+#include "spectra.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+reassign_spectra_init (ReassignSpectra *s, const double *h, size_t window_size,
+    size_t fft_size, unsigned wanted)
+{
+  memset (s, 0, sizeof *s);
+  s->before = window_size / 2 + REASSIGN_OVERHANG;
+  s->after = window_size - window_size / 2 + REASSIGN_OVERHANG;
+  s->fft_size = fft_size;
+  s->n_bins = fft_size / 2 + 1;
+  s->wanted = wanted;
+
+  for (int g = 0; g < REASSIGN_N_TAPS; g++) {
+    if (!(wanted >> g & 1))
+      continue;
+    s->taps[g] = reassign_fft_alloc (s->before + s->after);
+    s->spectrum[g] = reassign_fft_alloc (2 * s->n_bins);
+    if (s->taps[g] == NULL || s->spectrum[g] == NULL)
+      return false;
+    reassign_taps (s->taps[g], (ReassignTap) g, h, window_size);
+  }
+  s->products = reassign_fft_alloc (fft_size);
+  s->fft = reassign_fft_new (fft_size);
+  return s->products != NULL && s->fft != NULL;
+}
+
+void
+reassign_spectra_clear (ReassignSpectra *s)
+{
+  for (int g = 0; g < REASSIGN_N_TAPS; g++) {
+    reassign_fft_dealloc (s->taps[g]);
+    reassign_fft_dealloc (s->spectrum[g]);
+  }
+  reassign_fft_dealloc (s->products);
+  reassign_fft_free (s->fft);
+  memset (s, 0, sizeof *s);
+}
+
+static void
+multiply (double *restrict to, const double *restrict x,
+    const double *restrict taps, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    to[i] = x[i] * taps[i];
+}
+
+static void
+multiply_add (double *restrict to, const double *restrict x,
+    const double *restrict taps, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    to[i] += x[i] * taps[i];
+}
+
+void
+reassign_spectra_run (ReassignSpectra *s, const double *x)
+{
+  size_t taps = s->before + s->after;
+  size_t folded = taps > s->fft_size ? taps - s->fft_size : 0;
+  double *tail = s->products + s->fft_size - s->before;
+
+  for (int g = 0; g < REASSIGN_N_TAPS; g++) {
+    const double *t = s->taps[g];
+
+    if (t == NULL)
+      continue;
+    multiply (s->products, x + s->before, t + s->before, s->after);
+    multiply_add (tail, x, t, folded);
+    multiply (tail + folded, x + folded, t + folded, s->before - folded);
+    reassign_fft_run (s->fft, s->products, s->spectrum[g]);
+  }
+}

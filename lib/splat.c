@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "splat.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A gaussian of half the spacing between points adds up to a ripple of
+ * 2 exp (-pi^2 / 2), 0.06 dB; it is cut where it has fallen to exp (-8). */
+#define SIGMA_PER_SPACING 0.5
+#define SIGMAS 4
+
+typedef struct {
+  ReassignSplat splat;
+  double size; /* sigma, half-width of the triangle, width of the box */
+} Shape;
+
+static Shape
+shape_for (ReassignSplat splat, double radius, double spacing)
+{
+  switch (splat) {
+    case REASSIGN_SPLAT_GAUSSIAN:
+      return (Shape) { splat, fmax (radius, SIGMA_PER_SPACING * spacing) };
+    case REASSIGN_SPLAT_BILINEAR:
+    case REASSIGN_SPLAT_NEAREST:
+      break;
+  }
+  return (Shape) { splat, fmax (1, spacing) };
+}
+
+static double
+half_width (Shape shape)
+{
+  switch (shape.splat) {
+    case REASSIGN_SPLAT_GAUSSIAN:
+      return SIGMAS * shape.size;
+    case REASSIGN_SPLAT_BILINEAR:
+      return shape.size;
+    case REASSIGN_SPLAT_NEAREST:
+      break;
+  }
+  return shape.size > 1 ? shape.size / 2 : 0;
+}
+
+/* Share of a cell that lies within the box. */
+static double
+overlap (double cell_centre, double box)
+{
+  double from = fmax (cell_centre - 0.5, -box / 2);
+  double to = fmin (cell_centre + 0.5, box / 2);
+
+  return fmax (0, to - from);
+}
+
+/* Of the cell whose centre is `distance` from the point. */
+static double
+weight (Shape shape, double distance)
+{
+  switch (shape.splat) {
+    case REASSIGN_SPLAT_GAUSSIAN:
+      return exp (-distance * distance / (2 * shape.size * shape.size));
+    case REASSIGN_SPLAT_BILINEAR:
+      return fmax (0, 1 - fabs (distance) / shape.size);
+    case REASSIGN_SPLAT_NEAREST:
+      break;
+  }
+  return shape.size > 1 ? overlap (distance, shape.size)
+                        : (distance >= -0.5 && distance < 0.5);
+}
+
+bool
+reassign_footprint_init (ReassignFootprint *f, ReassignSplat splat,
+    double radius, double spacing, size_t max_reach)
+{
+  Shape shape = shape_for (splat, radius, spacing);
+  double most = 0, least = 1;
+  double reach = ceil (half_width (shape));
+
+  memset (f, 0, sizeof *f);
+  f->reach = reach < (double) max_reach ? (size_t) reach : max_reach;
+  f->width = 2 * f->reach + 1;
+  /* A wide footprint changes little within a cell. */
+  f->n_phases = shape.size > 8 ? 8 : 64;
+  f->weights = calloc (f->n_phases * f->width, sizeof *f->weights);
+  if (f->weights == NULL)
+    return false;
+
+  for (size_t phase = 0; phase < f->n_phases; phase++) {
+    double place = ((double) phase + 0.5) / (double) f->n_phases;
+    float *w = f->weights + phase * f->width;
+    double sum = 0, top = 0;
+
+    for (size_t i = 0; i < f->width; i++)
+      sum += weight (shape, (double) i - (double) f->reach + 0.5 - place);
+    for (size_t i = 0; i < f->width; i++) {
+      double distance = (double) i - (double) f->reach + 0.5 - place;
+
+      w[i] = (float) (weight (shape, distance) / sum);
+      top = fmax (top, w[i]);
+    }
+    most = fmax (most, top);
+    least = fmin (least, top);
+  }
+  f->peak = sqrt (most * least);
+  return true;
+}
+
+void
+reassign_footprint_clear (ReassignFootprint *f)
+{
+  free (f->weights);
+  f->weights = NULL;
+}
