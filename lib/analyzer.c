@@ -145,10 +145,52 @@ reassign_analyzer_held (const ReassignAnalyzer *a)
   return reassign_frames_held (&a->frames);
 }
 
-size_t
-reassign_analyzer_replay (ReassignAnalyzer *a, const ReassignAnalyzer *from)
+/* Pushes the mean of up to 256 of the n samples at a's position. */
+static size_t
+push_mean (ReassignAnalyzer *a, const ReassignAnalyzer *const *from,
+    size_t n_from, size_t n)
 {
-  return reassign_frames_replay (&a->frames, &from->frames);
+  double mean[256] = { 0 };
+  uint8_t all[256] = { 0 };
+
+  if (n > 256)
+    n = 256;
+  for (size_t c = 0; c < n_from; c++) {
+    const double *samples;
+    const uint8_t *marks;
+
+    reassign_frames_stored (
+        &from[c]->frames, a->frames.position, &samples, &marks);
+    for (size_t i = 0; i < n; i++) {
+      mean[i] += samples[i] / (double) n_from;
+      all[i] |= marks[i];
+    }
+  }
+  return reassign_frames_push_marked (&a->frames, mean, all, n);
+}
+
+size_t
+reassign_analyzer_replay (
+    ReassignAnalyzer *a, const ReassignAnalyzer *const *from, size_t n_from)
+{
+  int64_t end = from[0]->frames.position;
+  size_t taken = 0;
+
+  while (a->frames.position < end) {
+    const double *samples;
+    const uint8_t *marks;
+    size_t n, n_taken;
+
+    n = reassign_frames_stored (
+        &from[0]->frames, a->frames.position, &samples, &marks);
+    n_taken = samples == NULL || n_from == 1
+                  ? reassign_frames_push_marked (&a->frames, samples, marks, n)
+                  : push_mean (a, from, n_from, n);
+    taken += n_taken;
+    if (n_taken == 0)
+      break;
+  }
+  return taken;
 }
 
 void
@@ -181,6 +223,12 @@ reassign_analyzer_pull_into (
   a->stats.frames++;
   reassign_frames_step (&a->frames);
   return true;
+}
+
+bool
+reassign_analyzer_ready (const ReassignAnalyzer *a)
+{
+  return reassign_frames_ready (&a->frames);
 }
 
 bool

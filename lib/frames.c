@@ -140,8 +140,9 @@ run_length (const ReassignFrames *f, bool *stored)
   return (*stored ? f->length : f->hop) - place;
 }
 
-static size_t
-push (ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n)
+size_t
+reassign_frames_push_marked (ReassignFrames *f, const double *samples,
+    const uint8_t *marks, size_t n)
 {
   int64_t first = f->next - (int64_t) f->before;
   size_t taken = 0;
@@ -183,7 +184,7 @@ size_t
 reassign_frames_push (ReassignFrames *f, const double *samples, size_t n,
     uint64_t *non_finite)
 {
-  size_t taken = push (f, samples, NULL, n);
+  size_t taken = reassign_frames_push_marked (f, samples, NULL, n);
 
   if (samples != NULL)
     for (size_t i = 0; i < taken; i++)
@@ -200,36 +201,24 @@ reassign_frames_held (const ReassignFrames *f)
 }
 
 size_t
-reassign_frames_replay (ReassignFrames *f, const ReassignFrames *from)
+reassign_frames_stored (const ReassignFrames *f, int64_t position,
+    const double **samples, const uint8_t **marks)
 {
-  size_t taken = 0;
+  uint64_t place = (uint64_t) (position - (f->next - (int64_t) f->before));
+  uint64_t left = (uint64_t) (f->position - position), frame = 0, run = left;
+  bool stored = true;
 
-  while (f->position < from->position) {
-    uint64_t since =
-        (uint64_t) (f->position - (from->next - (int64_t) from->before));
-    uint64_t left = (uint64_t) (from->position - f->position);
-    uint64_t frame = 0, place = since, run = left, count;
-
-    if (from->stride != from->hop) {
-      frame = since / from->hop;
-      place = since % from->hop;
-      run = (place < from->length ? from->length : from->hop) - place;
-    }
-    if (run > left)
-      run = left;
-
-    if (from->stride != from->hop && place >= from->length) {
-      count = push (f, NULL, NULL, (size_t) run);
-    } else {
-      size_t i = from->start + (size_t) (frame * from->length + place);
-
-      count = push (f, from->samples + i, from->marks + i, (size_t) run);
-    }
-    taken += (size_t) count;
-    if (count < run)
-      break;
+  if (f->stride != f->hop) {
+    frame = place / f->hop;
+    place %= f->hop;
+    stored = place < f->length;
+    run = (stored ? f->length : f->hop) - place;
   }
-  return taken;
+  uint64_t at = f->start + frame * f->length + place;
+
+  *samples = stored ? f->samples + at : NULL;
+  *marks = stored ? f->marks + at : NULL;
+  return (size_t) (run < left ? run : left);
 }
 
 void
@@ -238,20 +227,24 @@ reassign_frames_drain (ReassignFrames *f)
   f->drained = true;
 }
 
+bool
+reassign_frames_ready (const ReassignFrames *f)
+{
+  if (f->drained)
+    return f->next < f->position;
+  return f->position - f->next >= (int64_t) f->patience;
+}
+
 const double *
 reassign_frames_peek (ReassignFrames *f, unsigned *marks)
 {
   unsigned all = 0;
 
-  if (f->drained) {
-    if (f->next >= f->position)
-      return NULL;
-    if (f->fill < f->length) {
-      room (f, f->length - f->fill);
-      store_zeros (f, f->length - f->fill);
-    }
-  } else if (f->position - f->next < (int64_t) f->patience) {
+  if (!reassign_frames_ready (f))
     return NULL;
+  if (f->fill < f->length) { /* the signal has ended under this frame */
+    room (f, f->length - f->fill);
+    store_zeros (f, f->length - f->fill);
   }
 
   for (size_t i = 0; i < f->length; i++)

@@ -48,12 +48,21 @@ void reassign_frames_skip (ReassignFrames *f, int64_t position);
 size_t reassign_frames_push (ReassignFrames *f, const double *samples, size_t n,
     uint64_t *non_finite);
 
-/* The oldest position that is still stored; and a push of what `from` has stored
- * from f->position on, with its marks. */
+/* The oldest position that is still stored. */
 int64_t reassign_frames_held (const ReassignFrames *f);
-size_t reassign_frames_replay (ReassignFrames *f, const ReassignFrames *from);
+
+/* Samples that lie together from `position` on, which must not be older; where
+ * they are, or NULL for a stretch that is not stored. */
+size_t reassign_frames_stored (const ReassignFrames *f, int64_t position,
+    const double **samples, const uint8_t **marks);
+
+/* A push of samples that were stored elsewhere. */
+size_t reassign_frames_push_marked (ReassignFrames *f, const double *samples,
+    const uint8_t *marks, size_t n);
 
 void reassign_frames_drain (ReassignFrames *f);
+
+bool reassign_frames_ready (const ReassignFrames *f);
 
 /* The next frame's samples [length], or NULL; its marks, all together. */
 const double *reassign_frames_peek (ReassignFrames *f, unsigned *marks);

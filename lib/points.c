@@ -29,16 +29,16 @@ reassign_points_wanted (const ReassignConfig *config)
 {
   bool rate = config->fields & REASSIGN_FIELD_CHIRP_RATE;
   bool second = rate || config->fields & REASSIGN_FIELD_MIXED;
-  unsigned wanted = 1u << REASSIGN_H;
+  unsigned wanted = 1u << REASSIGN_TAP_H;
 
   if (second || !config->keep_time)
-    wanted |= 1u << REASSIGN_TH;
+    wanted |= 1u << REASSIGN_TAP_TH;
   if (second || !config->keep_frequency)
-    wanted |= 1u << REASSIGN_DH;
+    wanted |= 1u << REASSIGN_TAP_DH;
   if (second)
-    wanted |= 1u << REASSIGN_TDH;
+    wanted |= 1u << REASSIGN_TAP_TDH;
   if (rate)
-    wanted |= 1u << REASSIGN_T2H;
+    wanted |= 1u << REASSIGN_TAP_T2H;
   return wanted;
 }
 
@@ -133,7 +133,7 @@ weigh_bin (ReassignSpectra *s, size_t bin)
 static void
 measure_power (ReassignPoints *p, const ReassignSpectra *s)
 {
-  const double *restrict x = s->spectrum[REASSIGN_H];
+  const double *restrict x = s->spectrum[REASSIGN_TAP_H];
   double *restrict power = p->power, *restrict inverse = p->inverse;
 
   for (size_t k = 0; k < p->n_bins; k++) {
@@ -148,8 +148,8 @@ measure_power (ReassignPoints *p, const ReassignSpectra *s)
 static void
 correct_time (ReassignPoints *p, const ReassignSpectra *s)
 {
-  const double *restrict x = s->spectrum[REASSIGN_H];
-  const double *restrict th = s->spectrum[REASSIGN_TH];
+  const double *restrict x = s->spectrum[REASSIGN_TAP_H];
+  const double *restrict th = s->spectrum[REASSIGN_TAP_TH];
   const double *restrict inverse = p->inverse;
   double *restrict dt = p->dt;
 
@@ -161,8 +161,8 @@ correct_time (ReassignPoints *p, const ReassignSpectra *s)
 static void
 correct_frequency (ReassignPoints *p, const ReassignSpectra *s)
 {
-  const double *restrict x = s->spectrum[REASSIGN_H];
-  const double *restrict dh = s->spectrum[REASSIGN_DH];
+  const double *restrict x = s->spectrum[REASSIGN_TAP_H];
+  const double *restrict dh = s->spectrum[REASSIGN_TAP_DH];
   const double *restrict inverse = p->inverse;
   double *restrict df = p->df;
   double hz = p->rate / (2 * M_PI); /* of a radian per sample */
@@ -252,7 +252,7 @@ gather (ReassignPoints *p)
 static float
 phase_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 {
-  const double *x = s->spectrum[REASSIGN_H];
+  const double *x = s->spectrum[REASSIGN_TAP_H];
   double middle = p->bin_hz[k] + p->df[k] / 2;
   double phase = atan2 (x[2 * k + 1], x[2 * k]) +
                  2 * M_PI * middle / p->rate * p->dt[k];
@@ -269,7 +269,7 @@ static Complex
 ratio (const ReassignPoints *p, const ReassignSpectra *s, ReassignTap g,
     size_t k)
 {
-  const double *x = s->spectrum[REASSIGN_H] + 2 * k;
+  const double *x = s->spectrum[REASSIGN_TAP_H] + 2 * k;
   const double *a = s->spectrum[g] + 2 * k;
 
   return (Complex) { (a[0] * x[0] + a[1] * x[1]) * p->inverse[k],
@@ -280,8 +280,8 @@ ratio (const ReassignPoints *p, const ReassignSpectra *s, ReassignTap g,
 static float
 mixed_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 {
-  Complex t = ratio (p, s, REASSIGN_TH, k), d = ratio (p, s, REASSIGN_DH, k);
-  Complex td = ratio (p, s, REASSIGN_TDH, k);
+  Complex t = ratio (p, s, REASSIGN_TAP_TH, k), d = ratio (p, s, REASSIGN_TAP_DH, k);
+  Complex td = ratio (p, s, REASSIGN_TAP_TDH, k);
 
   return (float) (1 + td.re - (t.re * d.re - t.im * d.im));
 }
@@ -292,9 +292,9 @@ mixed_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 static float
 chirp_rate_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 {
-  Complex t = ratio (p, s, REASSIGN_TH, k), d = ratio (p, s, REASSIGN_DH, k);
-  Complex td = ratio (p, s, REASSIGN_TDH, k);
-  Complex t2 = ratio (p, s, REASSIGN_T2H, k);
+  Complex t = ratio (p, s, REASSIGN_TAP_TH, k), d = ratio (p, s, REASSIGN_TAP_DH, k);
+  Complex td = ratio (p, s, REASSIGN_TAP_TDH, k);
+  Complex t2 = ratio (p, s, REASSIGN_TAP_T2H, k);
   Complex tt = { t.re * t.re - t.im * t.im, 2 * t.re * t.im };
   Complex above = { t.re * d.re - t.im * d.im - 1 - td.re,
     t.re * d.im + t.im * d.re - td.im };

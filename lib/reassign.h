@@ -246,18 +246,19 @@ REASSIGN_API size_t reassign_analyzer_push (
     ReassignAnalyzer *a, const double *samples, size_t n);
 
 /* For a change of config in the middle of a stream: the oldest position whose
- * sample an analyzer still holds, and a push of the samples that `from` holds
- * from a's position on, again saying how many were taken.
+ * sample an analyzer still holds, and a push of the samples that others hold from
+ * a's position on, again saying how many were taken.  With several, which must
+ * have been fed alike, it is their mean.
  *
  *     reassign_analyzer_reset (new, reassign_analyzer_held (old));
  *     reassign_analyzer_skip (new, reassign_analyzer_next (old));
- *     while (reassign_analyzer_replay (new, old) > 0)
+ *     while (reassign_analyzer_replay (new, &old, 1) > 0)
  *       while (reassign_analyzer_pull (new, &frame))
  *         use (&frame);
  */
 REASSIGN_API int64_t reassign_analyzer_held (const ReassignAnalyzer *a);
-REASSIGN_API size_t reassign_analyzer_replay (
-    ReassignAnalyzer *a, const ReassignAnalyzer *from);
+REASSIGN_API size_t reassign_analyzer_replay (ReassignAnalyzer *a,
+    const ReassignAnalyzer *const *from, size_t n_from);
 
 /* True with the next frame, false when more samples are needed.  A frame leaves
  * once _latency samples from its centre on are there, or after _drain. */
@@ -267,6 +268,9 @@ REASSIGN_API bool reassign_analyzer_pull (
 /* The same, with the points written to the caller's planes. */
 REASSIGN_API bool reassign_analyzer_pull_into (
     ReassignAnalyzer *a, const ReassignPlanes *planes, ReassignFrame *frame);
+
+/* Whether _pull has a frame. */
+REASSIGN_API bool reassign_analyzer_ready (const ReassignAnalyzer *a);
 
 /* The signal ends here: the frames still owed can be pulled, nothing can be
  * pushed before the next _reset. */

@@ -38,7 +38,7 @@ reassign_taps (double *taps, ReassignTap which, const double *h, size_t n)
   for (ptrdiff_t i = -p; i < size + p; i++) {
     double tau = (double) (i - centre), value;
 
-    if (which == REASSIGN_DH || which == REASSIGN_TDH) {
+    if (which == REASSIGN_TAP_DH || which == REASSIGN_TAP_TDH) {
       value = 0;
       for (ptrdiff_t k = 1; k <= p; k++) {
         double right = i + k >= 0 && i + k < size ? h[i + k] : 0;
@@ -50,9 +50,9 @@ reassign_taps (double *taps, ReassignTap which, const double *h, size_t n)
       value = i >= 0 && i < size ? h[i] : 0;
     }
 
-    if (which == REASSIGN_TH || which == REASSIGN_TDH)
+    if (which == REASSIGN_TAP_TH || which == REASSIGN_TAP_TDH)
       value *= tau;
-    else if (which == REASSIGN_T2H)
+    else if (which == REASSIGN_TAP_T2H)
       value *= tau * tau;
     taps[i + p] = value;
   }

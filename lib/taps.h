@@ -13,11 +13,11 @@
 
 /* One spectrum each: of x h, x tau h, x dh/dtau, x tau dh/dtau, x tau^2 h. */
 typedef enum {
-  REASSIGN_H,
-  REASSIGN_TH,
-  REASSIGN_DH,
-  REASSIGN_TDH,
-  REASSIGN_T2H,
+  REASSIGN_TAP_H,
+  REASSIGN_TAP_TH,
+  REASSIGN_TAP_DH,
+  REASSIGN_TAP_TDH,
+  REASSIGN_TAP_T2H,
   REASSIGN_N_TAPS
 } ReassignTap;
 

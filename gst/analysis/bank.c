@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "bank.h"
+
+/* What a batch lasts at most by default, in parts of a second. */
+#define BATCHES_PER_SECOND 50
+
+static gint64
+floor_div (gint64 a, gint64 b)
+{
+  return a / b - (a % b < 0);
+}
+
+static gint64
+grid_point (gint64 position, gint64 hop)
+{
+  return -floor_div (-position, hop) * hop;
+}
+
+/* ------------------------------------------------------------- a config ---- */
+
+static void
+set_clear (GstTfrBankSet *set)
+{
+  for (guint c = 0; set->analyzers != NULL && c < set->config.channels; c++)
+    reassign_analyzer_free (set->analyzers[c]);
+  g_free (set->analyzers);
+  memset (set, 0, sizeof *set);
+}
+
+static void
+describe (GstTfrBankSet *set)
+{
+  const ReassignShape *shape = reassign_analyzer_shape (set->analyzers[0]);
+
+  set->header = (GstTfrHeader) {
+    .rate = (guint32) set->config.analysis.sample_rate,
+    .window_size = (guint32) shape->window_size,
+    .hop_size = (guint32) shape->hop,
+    .fft_size = (guint32) shape->fft_size,
+    .channels = (guint16) set->config.channels,
+    .window_family = (guint16) shape->window,
+    .fields = set->config.analysis.fields | GST_TFR_FIELDS_ALWAYS,
+    .channel_mask = set->config.channel_mask,
+    .window_parameter = shape->window_parameter,
+    .sum_h = shape->sum,
+    .sum_h2 = shape->sum_sq,
+    .sigma = shape->sigma,
+  };
+}
+
+/* A header with room for the most that n frames can hold. */
+static gboolean
+give_room (const GstTfrBankSet *set, guint n_frames, GstTfrHeader *header)
+{
+  gsize bins = set->header.fft_size / 2 + 1;
+  gsize points = bins * set->config.channels * n_frames;
+  GstTfrLayout layout;
+
+  *header = set->header;
+  if (points > GST_TFR_MAX_BATCH_SIZE)
+    return FALSE;
+  header->n_frames = n_frames;
+  header->n_points = (guint32) points;
+  return gst_tfr_header_get_layout (header, GST_TFR_HEADER_SIZE, &layout);
+}
+
+static guint
+choose_frames_per_buffer (const GstTfrBankSet *set)
+{
+  guint wanted = set->config.frames_per_buffer;
+  GstTfrHeader room;
+
+  if (wanted == 0)
+    wanted = set->header.rate / BATCHES_PER_SECOND / set->header.hop_size;
+  wanted = MAX (1, wanted);
+  while (wanted > 0 && !give_room (set, wanted, &room))
+    wanted /= 2;
+  /* halving went too far by up to as much again */
+  while (wanted > 0 && wanted < set->config.frames_per_buffer &&
+         give_room (set, wanted + 1, &room))
+    wanted++;
+  return wanted;
+}
+
+static const gchar *
+set_init (GstTfrBankSet *set, const GstTfrBankConfig *config)
+{
+  const char *wrong = NULL;
+
+  memset (set, 0, sizeof *set);
+  set->config = *config;
+  set->analyzers = g_new0 (ReassignAnalyzer *, config->channels);
+  for (guint c = 0; c < config->channels && wrong == NULL; c++)
+    set->analyzers[c] = reassign_analyzer_new (&config->analysis, &wrong);
+  if (wrong == NULL) {
+    describe (set);
+    set->frames_per_buffer = choose_frames_per_buffer (set);
+    if (set->frames_per_buffer == 0)
+      wrong = "one frame of so many channels and bins does not fit into a batch "
+              "of 2^28 bytes";
+  }
+  if (wrong != NULL)
+    set_clear (set);
+  return wrong;
+}
+
+/* ------------------------------------------------------------- the bank ---- */
+
+void
+gst_tfr_bank_init (
+    GstTfrBank *bank, const GstTfrBankCalls *calls, gpointer user)
+{
+  memset (bank, 0, sizeof *bank);
+  bank->calls = calls;
+  bank->user = user;
+  gst_allocation_params_init (&bank->params);
+}
+
+void
+gst_tfr_bank_set_allocator (GstTfrBank *bank, GstAllocator *allocator,
+    const GstAllocationParams *params)
+{
+  gst_object_replace ((GstObject **) &bank->allocator, GST_OBJECT (allocator));
+  bank->params = *params;
+}
+
+static void
+add_stats (ReassignStats *to, const ReassignStats *from)
+{
+  to->frames += from->frames;
+  to->points += from->points;
+  to->below_floor += from->below_floor;
+  to->beyond_time += from->beyond_time;
+  to->beyond_frequency += from->beyond_frequency;
+  to->outside_range += from->outside_range;
+  to->non_finite_samples += from->non_finite_samples;
+  to->energy += from->energy;
+  to->energy_below_floor += from->energy_below_floor;
+  to->energy_beyond_time += from->energy_beyond_time;
+  to->energy_beyond_frequency += from->energy_beyond_frequency;
+  to->energy_outside_range += from->energy_outside_range;
+}
+
+static void
+retire_stats (GstTfrBank *bank)
+{
+  for (guint c = 0; c < bank->now.config.channels; c++)
+    add_stats (
+        &bank->retired, reassign_analyzer_stats (bank->now.analyzers[c]));
+}
+
+void
+gst_tfr_bank_get_stats (const GstTfrBank *bank, ReassignStats *stats)
+{
+  *stats = bank->retired;
+  for (guint c = 0; c < bank->now.config.channels; c++)
+    add_stats (stats, reassign_analyzer_stats (bank->now.analyzers[c]));
+}
+
+void
+gst_tfr_bank_clear (GstTfrBank *bank)
+{
+  gst_tfr_writer_abort (&bank->batch);
+  set_clear (&bank->now);
+  set_clear (&bank->next);
+  gst_clear_object (&bank->allocator);
+  memset (&bank->retired, 0, sizeof bank->retired);
+}
+
+const gchar *
+gst_tfr_bank_configure (GstTfrBank *bank, const GstTfrBankConfig *config)
+{
+  GstTfrBankSet set;
+  const gchar *wrong = set_init (&set, config);
+
+  if (wrong != NULL)
+    return wrong;
+  gst_tfr_writer_abort (&bank->batch);
+  retire_stats (bank);
+  set_clear (&bank->now);
+  set_clear (&bank->next);
+  bank->now = set;
+  return NULL;
+}
+
+const gchar *
+gst_tfr_bank_change (GstTfrBank *bank, const GstTfrBankConfig *config)
+{
+  GstTfrBankSet set;
+  const gchar *wrong = set_init (&set, config);
+
+  if (wrong == NULL) {
+    set_clear (&bank->next);
+    bank->next = set;
+  }
+  return wrong;
+}
+
+guint64
+gst_tfr_bank_latency (const GstTfrBank *bank)
+{
+  const GstTfrBankSet *set = &bank->now;
+
+  if (set->analyzers == NULL)
+    return 0;
+  return reassign_analyzer_latency (set->analyzers[0]) +
+         (guint64) (set->frames_per_buffer - 1) * set->header.hop_size;
+}
+
+/* -------------------------------------------------------------- batches ---- */
+
+/* As many frames as end on a multiple of B hops. */
+static gboolean
+begin_batch (GstTfrBank *bank)
+{
+  const GstTfrBankSet *set = &bank->now;
+  gint64 first = reassign_analyzer_next (set->analyzers[0]);
+  gint64 index = floor_div (first, set->header.hop_size);
+  gint64 n = set->frames_per_buffer;
+  GstTfrHeader header;
+
+  give_room (set, (guint) (n - (index - floor_div (index, n) * n)), &header);
+  header.first = first;
+  bank->batch_gap = TRUE;
+  return gst_tfr_writer_begin (
+      &bank->batch, &header, bank->allocator, &bank->params);
+}
+
+static GstFlowReturn
+finish_batch (GstTfrBank *bank, gint64 end)
+{
+  guint32 flags = bank->flags;
+
+  if (bank->batch.buffer == NULL)
+    return GST_FLOW_OK;
+  if (bank->batch_gap)
+    flags |= GST_TFR_FLAG_GAP;
+  if (bank->discont && !bank->first)
+    flags |= GST_TFR_FLAG_DISCONT;
+  bank->discont = FALSE;
+  bank->fresh = FALSE;
+  bank->first = FALSE;
+  return bank->calls->push (
+      bank->user, gst_tfr_writer_finish (&bank->batch, flags, end));
+}
+
+/* The next frame of every channel into the batch.  FALSE: more samples are
+ * needed. */
+static gboolean
+pull_frame (GstTfrBank *bank, GstFlowReturn *flow)
+{
+  const GstTfrBankSet *set = &bank->now;
+  GstTfrWriter *batch = &bank->batch;
+
+  if (!reassign_analyzer_ready (set->analyzers[0]))
+    return FALSE;
+  if (batch->buffer == NULL && !begin_batch (bank)) {
+    bank->failure = "No memory for a batch of points.";
+    *flow = GST_FLOW_ERROR;
+    return FALSE;
+  }
+  for (guint c = 0; c < set->config.channels; c++) {
+    gpointer planes[32];
+    ReassignPlanes to;
+    ReassignFrame frame;
+
+    gst_tfr_writer_get_planes (batch, planes);
+    to = (ReassignPlanes) { planes[0], planes[1], planes[2], planes[3],
+      planes[4], planes[5], planes[6], planes[7] };
+    reassign_analyzer_pull_into (set->analyzers[c], &to, &frame);
+    gst_tfr_writer_add (batch, (guint) frame.n_points);
+    bank->batch_gap = bank->batch_gap && frame.gap;
+  }
+  if (batch->n_counts == batch->header.n_frames * set->config.channels)
+    *flow = finish_batch (
+        bank, reassign_analyzer_next (set->analyzers[0]));
+  return *flow == GST_FLOW_OK;
+}
+
+/* ------------------------------------------------------ change of config ---- */
+
+/* Where `next` would begin. */
+static gint64
+turn_of_next (const GstTfrBank *bank)
+{
+  return grid_point (reassign_analyzer_next (bank->now.analyzers[0]),
+      bank->next.header.hop_size);
+}
+
+/* Whether the last batch can still be made to end where `next` begins, or does
+ * so already.  A change of channels cannot wait: the samples have changed. */
+static gboolean
+may_change (const GstTfrBank *bank)
+{
+  return bank->batch.buffer != NULL || bank->fresh ||
+         bank->now.config.channels != bank->next.config.channels ||
+         turn_of_next (bank) == reassign_analyzer_next (bank->now.analyzers[0]);
+}
+
+static GstFlowReturn
+pull_all (GstTfrBank *bank)
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  while (pull_frame (bank, &flow))
+    ;
+  return flow;
+}
+
+static GstFlowReturn
+change (GstTfrBank *bank)
+{
+  GstTfrBankSet old = bank->now;
+  const ReassignAnalyzer *const *from =
+      (const ReassignAnalyzer *const *) old.analyzers;
+  GstFlowReturn flow = finish_batch (bank, turn_of_next (bank));
+  gsize taken = 1;
+
+  retire_stats (bank);
+  bank->now = bank->next;
+  memset (&bank->next, 0, sizeof bank->next);
+  for (guint c = 0; c < bank->now.config.channels; c++) {
+    reassign_analyzer_reset (
+        bank->now.analyzers[c], reassign_analyzer_held (from[0]));
+    reassign_analyzer_skip (
+        bank->now.analyzers[c], reassign_analyzer_next (from[0]));
+  }
+  if (flow == GST_FLOW_OK)
+    flow = bank->calls->changed (bank->user);
+
+  while (taken > 0 && flow == GST_FLOW_OK) {
+    for (guint c = 0; c < bank->now.config.channels; c++) {
+      gboolean same = old.config.channels == bank->now.config.channels;
+
+      /* One of several becomes all of them, several become their mean. */
+      taken = reassign_analyzer_replay (bank->now.analyzers[c],
+          same ? from + c : from, same ? 1 : old.config.channels);
+    }
+    flow = pull_all (bank);
+  }
+  set_clear (&old);
+  return flow;
+}
+
+/* --------------------------------------------------------------- samples ---- */
+
+void
+gst_tfr_bank_begin (GstTfrBank *bank)
+{
+  gst_tfr_writer_abort (&bank->batch);
+  bank->first = TRUE;
+  bank->discont = FALSE;
+}
+
+GstFlowReturn
+gst_tfr_bank_settle (GstTfrBank *bank)
+{
+  if (bank->next.analyzers == NULL)
+    return GST_FLOW_OK;
+  retire_stats (bank);
+  set_clear (&bank->now);
+  bank->now = bank->next;
+  memset (&bank->next, 0, sizeof bank->next);
+  return bank->calls->changed (bank->user);
+}
+
+GstFlowReturn
+gst_tfr_bank_start (GstTfrBank *bank, gint64 position)
+{
+  GstFlowReturn flow;
+
+  gst_tfr_writer_abort (&bank->batch);
+  flow = gst_tfr_bank_settle (bank);
+  bank->fresh = TRUE;
+  retire_stats (bank);
+  for (guint c = 0; c < bank->now.config.channels; c++)
+    reassign_analyzer_reset (bank->now.analyzers[c], position);
+  return flow;
+}
+
+void
+gst_tfr_bank_skip (GstTfrBank *bank, gint64 position)
+{
+  for (guint c = 0; c < bank->now.config.channels; c++)
+    reassign_analyzer_skip (bank->now.analyzers[c], position);
+}
+
+/* All frames that are ready, with the change of config where it is due. */
+static GstFlowReturn
+advance (GstTfrBank *bank)
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  do {
+    if (bank->next.analyzers != NULL && may_change (bank))
+      flow = change (bank);
+  } while (flow == GST_FLOW_OK && pull_frame (bank, &flow));
+  return flow;
+}
+
+GstFlowReturn
+gst_tfr_bank_feed (GstTfrBank *bank, const gdouble *const *samples, gsize n)
+{
+  GstFlowReturn flow = advance (bank);
+
+  for (gsize done = 0; done < n && flow == GST_FLOW_OK;) {
+    gsize taken = 0;
+
+    for (guint c = 0; c < bank->now.config.channels; c++)
+      taken = reassign_analyzer_push (bank->now.analyzers[c],
+          samples != NULL ? samples[c] + done : NULL, n - done);
+    done += taken;
+    flow = advance (bank);
+  }
+  return flow;
+}
+
+GstFlowReturn
+gst_tfr_bank_drain (GstTfrBank *bank)
+{
+  GstFlowReturn flow;
+
+  if (bank->now.analyzers == NULL)
+    return GST_FLOW_OK;
+  for (guint c = 0; c < bank->now.config.channels; c++)
+    reassign_analyzer_drain (bank->now.analyzers[c]);
+  flow = pull_all (bank);
+  if (flow == GST_FLOW_OK)
+    flow = finish_batch (
+        bank, reassign_analyzer_position (bank->now.analyzers[0]));
+  gst_tfr_writer_abort (&bank->batch);
+  return flow;
+}

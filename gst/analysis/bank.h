@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* One analyzer for each channel, and the batches that their frames make. */
+
+#ifndef GST_TFR_BANK_H
+#define GST_TFR_BANK_H
+
+#include "gsttfr.h"
+#include "reassign.h"
+
+typedef struct {
+  ReassignConfig analysis;
+  guint channels;
+  guint64 channel_mask;
+  guint frames_per_buffer; /* 0: about 20 ms */
+} GstTfrBankConfig;
+
+typedef struct {
+  /* Takes a batch. */
+  GstFlowReturn (*push) (gpointer user, GstBuffer *batch);
+  /* The config has changed; batches from now on follow the new one. */
+  GstFlowReturn (*changed) (gpointer user);
+} GstTfrBankCalls;
+
+/* A config at work. */
+typedef struct {
+  GstTfrBankConfig config;
+  ReassignAnalyzer **analyzers; /* [config.channels] */
+  GstTfrHeader header;          /* what is the same in every batch */
+  guint frames_per_buffer;      /* B */
+} GstTfrBankSet;
+
+typedef struct {
+  const GstTfrBankCalls *calls;
+  gpointer user;
+  GstAllocator *allocator; /* for batches; NULL the default */
+  GstAllocationParams params;
+  guint32 flags; /* GstTfrFlags of every batch */
+
+  GstTfrBankSet now;
+  GstTfrBankSet next; /* waits for its turn while it has analyzers */
+
+  GstTfrWriter batch;    /* in the making while it has a buffer */
+  gboolean batch_gap;    /* and silent so far */
+  gboolean fresh;        /* none has left since _start */
+  gboolean first;        /* none has left since the stream began */
+  gboolean discont;      /* to be told by the next one */
+  const gchar *failure;  /* why a GST_FLOW_ERROR is the bank's own, or NULL */
+  ReassignStats retired; /* of analyzers that are no more */
+} GstTfrBank;
+
+void gst_tfr_bank_init (
+    GstTfrBank *bank, const GstTfrBankCalls *calls, gpointer user);
+void gst_tfr_bank_clear (GstTfrBank *bank);
+
+void gst_tfr_bank_set_allocator (GstTfrBank *bank, GstAllocator *allocator,
+    const GstAllocationParams *params);
+
+/* Makes the analyzers, for a new stream.  NULL or the reason why not; then all is
+ * as before. */
+const gchar *gst_tfr_bank_configure (
+    GstTfrBank *bank, const GstTfrBankConfig *config);
+
+/* The same in the middle of a stream, at the same sample rate: takes effect with
+ * the next frame (or, where the next frame of a new hop does not fall on the end
+ * of the last batch, with the one after it), computed from the samples that are
+ * still held. */
+const gchar *gst_tfr_bank_change (
+    GstTfrBank *bank, const GstTfrBankConfig *config);
+
+/* A new stream: its first batch follows no other. */
+void gst_tfr_bank_begin (GstTfrBank *bank);
+
+/* The next samples begin here; what was not drained is lost. */
+GstFlowReturn gst_tfr_bank_start (GstTfrBank *bank, gint64 position);
+
+/* Between one _start and the next: a change that waits takes effect. */
+GstFlowReturn gst_tfr_bank_settle (GstTfrBank *bank);
+
+/* After _start: no frame before this position. */
+void gst_tfr_bank_skip (GstTfrBank *bank, gint64 position);
+
+/* n samples of each channel, samples[channel]; NULL: known silence. */
+GstFlowReturn gst_tfr_bank_feed (
+    GstTfrBank *bank, const gdouble *const *samples, gsize n);
+GstFlowReturn gst_tfr_bank_drain (GstTfrBank *bank);
+
+/* Samples from a batch's time stamp to when it leaves. */
+guint64 gst_tfr_bank_latency (const GstTfrBank *bank);
+
+void gst_tfr_bank_get_stats (const GstTfrBank *bank, ReassignStats *stats);
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#ifndef GST_TFR_ELEMENTS_H
+#define GST_TFR_ELEMENTS_H
+
+#include <gst/gst.h>
+
+GST_ELEMENT_REGISTER_DECLARE (tfrreassign);
+
+#endif
