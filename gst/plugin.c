@@ -7,7 +7,11 @@
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return GST_ELEMENT_REGISTER (tfrreassign, plugin);
+  gboolean any = FALSE;
+
+  any |= GST_ELEMENT_REGISTER (tfrparse, plugin);
+  any |= GST_ELEMENT_REGISTER (tfrreassign, plugin);
+  return any;
 }
 
 /* The licence is FFTW's. */

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/**
+ * SECTION:element-tfrparse
+ * @title: tfrparse
+ * @short_description: bytes to framed batches of points
+ *
+ * Cuts a stream of bytes, a file or a socket's, into batches of
+ * application/x-tfr-points and stamps each with the time that its header names,
+ * so that a dump replays like the live stream.  Damage is skipped up to the next
+ * batch, with one warning and DISCONT.
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 filesrc location=tone.tfr ! tfrparse ! tfrrender ! videoconvert ! autovideosink
+ * ]|
+ *
+ * Since: 0.1
+ */
+
+#define _GNU_SOURCE /* memmem */
+#include "config.h"
+
+#include "gsttfr.h"
+#include "gsttfrelements.h"
+
+#include <gst/base/gstbaseparse.h>
+#include <string.h>
+
+GST_DEBUG_CATEGORY_STATIC (tfr_parse_debug);
+#define GST_CAT_DEFAULT tfr_parse_debug
+
+#define MAGIC_SIZE 8
+
+#define GST_TYPE_TFR_PARSE (gst_tfr_parse_get_type ())
+G_DECLARE_FINAL_TYPE (GstTfrParse, gst_tfr_parse, GST, TFR_PARSE, GstBaseParse)
+
+struct _GstTfrParse {
+  GstBaseParse parent;
+
+  gboolean damaged; /* bytes have been skipped since the last batch */
+  gboolean warned;
+  GstTfrInfo info; /* of the output caps */
+};
+
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+        GST_STATIC_CAPS (GST_TFR_POINTS_MEDIA_TYPE));
+
+static GstStaticPadTemplate src_template =
+    GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
+        GST_STATIC_CAPS (GST_TFR_POINTS_TEMPLATE_CAPS));
+
+G_DEFINE_FINAL_TYPE (GstTfrParse, gst_tfr_parse, GST_TYPE_BASE_PARSE)
+
+static void
+find_type (GstTypeFind *find, gpointer unused)
+{
+  const guint8 *data = gst_type_find_peek (find, 0, MAGIC_SIZE);
+
+  if (data != NULL && memcmp (data, GST_TFR_POINTS_MAGIC, MAGIC_SIZE) == 0)
+    gst_type_find_suggest_simple (find, GST_TYPE_FIND_MAXIMUM,
+        GST_TFR_POINTS_MEDIA_TYPE, "framed", G_TYPE_BOOLEAN, FALSE, NULL);
+}
+
+static gboolean
+register_element (GstPlugin *plugin)
+{
+  GstCaps *caps = gst_caps_new_empty_simple (GST_TFR_POINTS_MEDIA_TYPE);
+  gboolean done = gst_type_find_register (plugin, GST_TFR_POINTS_MEDIA_TYPE,
+      GST_RANK_PRIMARY, find_type, "tfr", caps, NULL, NULL);
+
+  gst_caps_unref (caps);
+  return done && gst_element_register (
+                     plugin, "tfrparse", GST_RANK_NONE, GST_TYPE_TFR_PARSE);
+}
+GST_ELEMENT_REGISTER_DEFINE_CUSTOM (tfrparse, register_element)
+
+static gboolean
+start (GstBaseParse *parse)
+{
+  GstTfrParse *self = GST_TFR_PARSE (parse);
+
+  self->damaged = FALSE;
+  self->warned = FALSE;
+  memset (&self->info, 0, sizeof self->info);
+  gst_base_parse_set_min_frame_size (parse, GST_TFR_HEADER_SIZE);
+  gst_base_parse_set_has_timing_info (parse, TRUE);
+  return TRUE;
+}
+
+/* Bytes before the next magic number, or as many as hold none. */
+static gsize
+find_magic (const guint8 *data, gsize size, gsize from)
+{
+  const guint8 *at = size < from + MAGIC_SIZE
+                         ? NULL
+                         : memmem (data + from, size - from,
+                               GST_TFR_POINTS_MAGIC, MAGIC_SIZE);
+
+  if (at != NULL)
+    return (gsize) (at - data);
+  return size >= MAGIC_SIZE ? size - (MAGIC_SIZE - 1) : from;
+}
+
+static void
+report_damage (GstTfrParse *self, const GError *error)
+{
+  self->damaged = TRUE;
+  if (self->warned)
+    return;
+  self->warned = TRUE;
+  GST_ELEMENT_WARNING (self, STREAM, DECODE,
+      ("%s", error != NULL ? error->message
+                           : "The stream of points is damaged."),
+      ("skipping to the next batch"));
+}
+
+static gboolean
+update_caps (GstTfrParse *self, const GstTfrHeader *header)
+{
+  GstTfrInfo info;
+  GstCaps *caps;
+  gboolean done;
+
+  gst_tfr_header_get_info (header, &info);
+  if (memcmp (&info, &self->info, sizeof info) == 0)
+    return TRUE;
+  self->info = info;
+  caps = gst_tfr_info_to_caps (&info);
+  done = gst_pad_set_caps (GST_BASE_PARSE_SRC_PAD (self), caps);
+  gst_caps_unref (caps);
+  return done;
+}
+
+static void
+stamp (GstTfrParse *self, GstBuffer *buffer, const GstTfrHeader *h)
+{
+  GST_BUFFER_OFFSET (buffer) = (guint64) h->first;
+  GST_BUFFER_OFFSET_END (buffer) = (guint64) h->end;
+  GST_BUFFER_PTS (buffer) =
+      h->first < 0 ? GST_CLOCK_TIME_NONE
+                   : gst_util_uint64_scale (h->first, GST_SECOND, h->rate);
+  GST_BUFFER_DTS (buffer) = GST_BUFFER_PTS (buffer);
+  if (h->first >= 0 && h->end >= h->first)
+    GST_BUFFER_DURATION (buffer) =
+        gst_util_uint64_scale (h->end, GST_SECOND, h->rate) -
+        GST_BUFFER_PTS (buffer);
+  if (h->flags & GST_TFR_FLAG_GAP)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
+  if (self->damaged || h->flags & GST_TFR_FLAG_DISCONT)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  self->damaged = FALSE;
+}
+
+/* Whether the first `size` bytes of the frame are a sound batch. */
+static gboolean
+check_batch (GstBaseParseFrame *frame, gsize size, GError **error)
+{
+  GstBuffer *part =
+      gst_buffer_copy_region (frame->buffer, GST_BUFFER_COPY_MEMORY, 0, size);
+  GstTfrBatch batch;
+  gboolean sound = gst_tfr_batch_map (&batch, part, error);
+
+  if (sound)
+    gst_tfr_batch_unmap (&batch);
+  gst_buffer_unref (part);
+  return sound;
+}
+
+static GstFlowReturn
+handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
+{
+  GstTfrParse *self = GST_TFR_PARSE (parse);
+  GstTfrHeader header;
+  GstTfrLayout layout = { 0 };
+  GError *error = NULL;
+  GstMapInfo map;
+  gsize lead, next;
+  gboolean sound;
+
+  if (!gst_buffer_map (frame->buffer, &map, GST_MAP_READ)) {
+    GST_ELEMENT_ERROR (
+        self, RESOURCE, READ, ("Could not map a buffer of points."), (NULL));
+    return GST_FLOW_ERROR;
+  }
+  lead = find_magic (map.data, map.size, 0);
+  next = find_magic (map.data, map.size, 1);
+  sound = lead == 0 && gst_tfr_header_read (
+                           &header, &layout, map.data, map.size, &error);
+  gst_buffer_unmap (frame->buffer, &map);
+
+  if (lead > 0) {
+    report_damage (self, NULL);
+    *skip = (gint) lead;
+    return GST_FLOW_OK;
+  }
+  if (sound && layout.size > map.size && !GST_BASE_PARSE_DRAINING (parse)) {
+    gst_base_parse_set_min_frame_size (parse, (guint) layout.size);
+    return GST_FLOW_OK;
+  }
+  gst_base_parse_set_min_frame_size (parse, GST_TFR_HEADER_SIZE);
+  if (sound && layout.size > map.size) {
+    g_set_error_literal (&error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+        "The last batch of points was cut off.");
+    sound = FALSE;
+  }
+  if (!sound || !check_batch (frame, layout.size, &error)) {
+    report_damage (self, error);
+    g_clear_error (&error);
+    *skip = (gint) next;
+    return GST_FLOW_OK;
+  }
+
+  if (!update_caps (self, &header))
+    return GST_FLOW_NOT_NEGOTIATED;
+  frame->buffer = gst_buffer_make_writable (frame->buffer);
+  stamp (self, frame->buffer, &header);
+  return gst_base_parse_finish_frame (parse, frame, (gint) layout.size);
+}
+
+static void
+gst_tfr_parse_class_init (GstTfrParseClass *klass)
+{
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseParseClass *parse_class = GST_BASE_PARSE_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (tfr_parse_debug, "tfrparse", 0, "points parser");
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class,
+      "Parser of reassigned points", "Codec/Parser",
+      "Bytes to batches of time-frequency reassigned points",
+      "The tfr developers");
+
+  parse_class->start = GST_DEBUG_FUNCPTR (start);
+  parse_class->handle_frame = GST_DEBUG_FUNCPTR (handle_frame);
+}
+
+static void
+gst_tfr_parse_init (GstTfrParse *self)
+{
+}
