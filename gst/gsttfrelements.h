@@ -7,5 +7,6 @@
 
 GST_ELEMENT_REGISTER_DECLARE (tfrparse);
 GST_ELEMENT_REGISTER_DECLARE (tfrreassign);
+GST_ELEMENT_REGISTER_DECLARE (tfrrender);
 
 #endif

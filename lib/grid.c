@@ -36,11 +36,9 @@ complete (ReassignGridConfig *c)
     c->splat_radius = 0.7;
   if (!(c->splat_radius > 0 && c->splat_radius <= 8))
     return "splat_radius must be above 0 and at most 8 cells";
-  if (!(c->dullness >= 0 && c->dullness <= 1))
-    return "dullness must be 0 to 1";
   if (!(c->sample_rate > 0 && isfinite (c->sample_rate)) || c->hop < 1 ||
-      c->fft_size < 1 || !(c->energy > 0 && isfinite (c->energy)))
-    return "sample_rate, hop, fft_size and energy must be above 0";
+      !(c->energy > 0 && isfinite (c->energy)))
+    return "sample_rate, hop and energy must be above 0";
   return NULL;
 }
 
@@ -164,31 +162,22 @@ splat (ReassignGrid *g, double x, double y, double energy)
 }
 
 void
-reassign_grid_push (ReassignGrid *g, const ReassignFrame *frame)
+reassign_grid_push (ReassignGrid *g, const double *time,
+    const double *frequency, const float *magnitude, size_t n)
 {
   const ReassignGridConfig *c = &g->config;
-  double rate = c->sample_rate, dull = frame->bin != NULL ? c->dullness : 0;
-  double centre = (double) frame->sample / rate;
-  double bin_hz = rate / (double) c->fft_size;
   double left = -(double) g->across.reach - 1;
   double right = (double) (c->n_columns + g->across.reach + 1);
   double low = -(double) g->up.reach - 1;
   double high = (double) (c->axis.n_rows + g->up.reach + 1);
 
-  for (size_t i = 0; i < frame->n_points; i++) {
-    double t = frame->time[i], f = frame->frequency[i];
-    double energy =
-        (double) frame->magnitude[i] * frame->magnitude[i] * c->energy;
+  for (size_t i = 0; i < n; i++) {
+    double energy = (double) magnitude[i] * magnitude[i] * c->energy;
+    double x = (time[i] - g->origin) * c->columns_per_second - (double) g->first;
+    double y = reassign_axis_row (&c->axis, frequency[i]);
 
     if (!(energy >= 0 && energy < 1e30))
       continue;
-    if (dull > 0) {
-      t += dull * (centre - t);
-      f += dull * ((double) frame->bin[i] * bin_hz - f);
-    }
-    double x = (t - g->origin) * c->columns_per_second - (double) g->first;
-    double y = reassign_axis_row (&c->axis, f);
-
     if (x > left && x < right && y > low && y < high)
       splat (g, x, y, energy);
     else if (!isnan (x) && !isnan (y))
@@ -214,6 +203,29 @@ reassign_grid_advance (ReassignGrid *g, int64_t first)
     g->first_slot = g->first_slot + 1 < n ? g->first_slot + 1 : 0;
     g->first++;
   }
+}
+
+void
+reassign_grid_halve (ReassignGrid *g)
+{
+  ReassignGridConfig *c = &g->config;
+  size_t n = c->n_columns, rows = c->axis.n_rows;
+
+  if (g->first != 0)
+    return;
+  for (size_t i = 0; i < n; i++) {
+    float *to = g->cells + i * rows;
+
+    for (size_t r = 0; r < rows; r++) {
+      float left = 2 * i < n ? g->cells[2 * i * rows + r] : 0;
+      float right = 2 * i + 1 < n ? g->cells[(2 * i + 1) * rows + r] : 0;
+
+      to[r] = left + right;
+    }
+  }
+  c->columns_per_second /= 2;
+  reassign_footprint_set (&g->across, c->splat, c->splat_radius,
+      (double) c->hop / c->sample_rate * c->columns_per_second, n);
 }
 
 int64_t

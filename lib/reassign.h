@@ -341,14 +341,10 @@ typedef struct {
 
   ReassignSplat splat;
   double splat_radius; /* gaussian: sigma in cells, up to 8 [0.7] */
-  double dullness;     /* [0, 1]: 0 draws points where they were reassigned to,
-                          1 at their bin and frame, others in between on a
-                          straight line; frames without bins are drawn at 0 */
 
-  double sample_rate; /* these four describe the points, see ReassignShape */
+  double sample_rate; /* these three describe the points */
   size_t hop;
-  size_t fft_size;
-  double energy;
+  double energy; /* of a point of magnitude 1, see ReassignShape */
 } ReassignGridConfig;
 
 typedef struct ReassignGrid ReassignGrid;
@@ -360,14 +356,19 @@ REASSIGN_API ReassignGrid *reassign_grid_new (
 /* Empties the grid.  Column 0 begins at `origin` (s); it is the first held. */
 REASSIGN_API void reassign_grid_reset (ReassignGrid *g, double origin);
 
-/* Adds a frame's points.  What falls outside the held columns or the axis is
- * counted as lost; a point that is not finite is passed over. */
-REASSIGN_API void reassign_grid_push (
-    ReassignGrid *g, const ReassignFrame *frame);
+/* Adds points: n times (s), frequencies (Hz) and magnitudes.  What falls outside
+ * the held columns or the axis is counted as lost; a point that is not finite is
+ * passed over. */
+REASSIGN_API void reassign_grid_push (ReassignGrid *g, const double *time,
+    const double *frequency, const float *magnitude, size_t n);
 
 /* Moves on: the grid then holds first ... first + n_columns - 1; columns that
  * come in are empty.  An earlier `first` does nothing. */
 REASSIGN_API void reassign_grid_advance (ReassignGrid *g, int64_t first);
+
+/* Makes every column twice as long: neighbouring pairs are added.  Only while the
+ * first column held is 0. */
+REASSIGN_API void reassign_grid_halve (ReassignGrid *g);
 
 /* The first column held. */
 REASSIGN_API int64_t reassign_grid_first (const ReassignGrid *g);

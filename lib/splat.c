@@ -69,23 +69,47 @@ weight (Shape shape, double distance)
                         : (distance >= -0.5 && distance < 0.5);
 }
 
+/* A wide footprint changes little within a cell. */
+#define PHASES 64
+#define WIDE 8
+#define PHASES_OF_WIDE 8
+
+static size_t
+reach_of (Shape shape, size_t max_reach)
+{
+  double reach = ceil (half_width (shape));
+
+  return reach < (double) max_reach ? (size_t) reach : max_reach;
+}
+
 bool
 reassign_footprint_init (ReassignFootprint *f, ReassignSplat splat,
     double radius, double spacing, size_t max_reach)
 {
-  Shape shape = shape_for (splat, radius, spacing);
-  double most = 0, least = 1;
-  double reach = ceil (half_width (shape));
+  size_t reach = reach_of (shape_for (splat, radius, spacing), max_reach);
+  size_t narrow = reach < SIGMAS * WIDE ? reach : SIGMAS * WIDE;
+  size_t most = PHASES_OF_WIDE * (2 * reach + 1);
 
-  memset (f, 0, sizeof *f);
-  f->reach = reach < (double) max_reach ? (size_t) reach : max_reach;
-  f->width = 2 * f->reach + 1;
-  /* A wide footprint changes little within a cell. */
-  f->n_phases = shape.size > 8 ? 8 : 64;
-  f->weights = calloc (f->n_phases * f->width, sizeof *f->weights);
+  /* room for any footprint up to this one */
+  if (most < PHASES * (2 * narrow + 1))
+    most = PHASES * (2 * narrow + 1);
+  f->weights = calloc (most, sizeof *f->weights);
   if (f->weights == NULL)
     return false;
+  reassign_footprint_set (f, splat, radius, spacing, max_reach);
+  return true;
+}
 
+void
+reassign_footprint_set (ReassignFootprint *f, ReassignSplat splat,
+    double radius, double spacing, size_t max_reach)
+{
+  Shape shape = shape_for (splat, radius, spacing);
+  double most = 0, least = 1;
+
+  f->reach = reach_of (shape, max_reach);
+  f->width = 2 * f->reach + 1;
+  f->n_phases = shape.size > WIDE ? PHASES_OF_WIDE : PHASES;
   for (size_t phase = 0; phase < f->n_phases; phase++) {
     double place = ((double) phase + 0.5) / (double) f->n_phases;
     float *w = f->weights + phase * f->width;
@@ -103,7 +127,6 @@ reassign_footprint_init (ReassignFootprint *f, ReassignSplat splat,
     least = fmin (least, top);
   }
   f->peak = sqrt (most * least);
-  return true;
 }
 
 void

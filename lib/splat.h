@@ -20,6 +20,11 @@ typedef struct {
  * False when memory runs out; _clear is due either way. */
 bool reassign_footprint_init (ReassignFootprint *f, ReassignSplat splat,
     double radius, double spacing, size_t max_reach);
+
+/* Instead, a footprint that is no wider than the one it was made for. */
+void reassign_footprint_set (ReassignFootprint *f, ReassignSplat splat,
+    double radius, double spacing, size_t max_reach);
+
 void reassign_footprint_clear (ReassignFootprint *f);
 
 #endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "output.h"
+
+#include <gst/video/gstvideopool.h>
+
+/* --------------------------------------------------------------- caps ---- */
+
+/* A high score for formats that keep thin coloured lines as they are. */
+static gint
+score_format (GstVideoFormat format)
+{
+  const GstVideoFormatInfo *info = gst_video_format_get_info (format);
+  GstTfrPixel pixel;
+
+  if (gst_tfr_pixel_init (&pixel, format))
+    return 100;
+  if (GST_VIDEO_FORMAT_INFO_IS_RGB (info))
+    return GST_VIDEO_FORMAT_INFO_DEPTH (info, 0) >= 8 ? 90 : 80;
+  if (GST_VIDEO_FORMAT_INFO_IS_YUV (info))
+    return 70 - 10 * (GST_VIDEO_FORMAT_INFO_W_SUB (info, 1) +
+                         GST_VIDEO_FORMAT_INFO_H_SUB (info, 1)) -
+           (GST_VIDEO_FORMAT_INFO_DEPTH (info, 0) != 8);
+  return 10;
+}
+
+/* The best format of a structure, the first among equals. */
+static const gchar *
+best_format (const GstStructure *s, gint *score)
+{
+  const GValue *formats = gst_structure_get_value (s, "format");
+  const gchar *best = NULL;
+
+  *score = -1;
+  for (guint i = 0; formats != NULL; i++) {
+    const gchar *name;
+    gint this_score;
+
+    if (GST_VALUE_HOLDS_LIST (formats)) {
+      if (i >= gst_value_list_get_size (formats))
+        break;
+      name = g_value_get_string (gst_value_list_get_value (formats, i));
+    } else {
+      if (i > 0)
+        break;
+      name = g_value_get_string (formats);
+    }
+    this_score = score_format (gst_video_format_from_string (name));
+    if (this_score > *score) {
+      *score = this_score;
+      best = name;
+    }
+  }
+  return best;
+}
+
+GstCaps *
+gst_tfr_output_fixate (GstCaps *caps)
+{
+  GstStructure *s;
+  const gchar *format = NULL;
+  gint best = -1;
+  guint chosen = 0;
+  GstVideoInfo info;
+
+  for (guint i = 0; i < gst_caps_get_size (caps); i++) {
+    gint score;
+
+    best_format (gst_caps_get_structure (caps, i), &score);
+    if (score > best) {
+      best = score;
+      chosen = i;
+    }
+  }
+  s = gst_structure_copy (gst_caps_get_structure (caps, chosen));
+  format = best_format (s, &best);
+  if (format != NULL) {
+    gchar *copy = g_strdup (format); /* it is a part of what it replaces */
+
+    gst_structure_set (s, "format", G_TYPE_STRING, copy, NULL);
+    g_free (copy);
+  }
+  gst_structure_fixate_field_nearest_int (s, "width", 1280);
+  gst_structure_fixate_field_nearest_int (s, "height", 720);
+  gst_structure_fixate_field_nearest_fraction (s, "framerate", 30, 1);
+  if (gst_structure_has_field (s, "pixel-aspect-ratio"))
+    gst_structure_fixate_field_nearest_fraction (
+        s, "pixel-aspect-ratio", 1, 1);
+  else
+    gst_structure_set (
+        s, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+  if (gst_structure_has_field (s, "interlace-mode"))
+    gst_structure_fixate_field_string (s, "interlace-mode", "progressive");
+  else
+    gst_structure_set (
+        s, "interlace-mode", G_TYPE_STRING, "progressive", NULL);
+
+  caps = gst_caps_fixate (
+      (gst_caps_unref (caps), gst_caps_new_full (s, NULL)));
+  s = gst_caps_get_structure (caps, 0);
+  if (gst_video_info_from_caps (&info, caps) &&
+      !gst_structure_has_field (s, "colorimetry")) {
+    gchar *colorimetry = gst_video_colorimetry_to_string (&info.colorimetry);
+
+    if (colorimetry != NULL)
+      gst_structure_set (s, "colorimetry", G_TYPE_STRING, colorimetry, NULL);
+    g_free (colorimetry);
+  }
+  return caps;
+}
+
+/* ------------------------------------------------------------- frames ---- */
+
+gboolean
+gst_tfr_output_init (GstTfrOutput *o, const GstCaps *caps)
+{
+  gst_tfr_output_clear (o);
+  if (!gst_video_info_from_caps (&o->info, caps))
+    return FALSE;
+  if (gst_tfr_pixel_init (&o->pixel, GST_VIDEO_INFO_FORMAT (&o->info)))
+    return TRUE;
+
+  gst_tfr_pixel_init (&o->pixel, GST_VIDEO_FORMAT_BGRx);
+  gst_video_info_set_format (&o->drawn_info, GST_VIDEO_FORMAT_BGRx,
+      (guint) o->info.width, (guint) o->info.height);
+  o->converter = gst_video_converter_new (&o->drawn_info, &o->info, NULL);
+  o->drawn = gst_buffer_new_allocate (NULL, o->drawn_info.size, NULL);
+  return o->converter != NULL && o->drawn != NULL;
+}
+
+void
+gst_tfr_output_clear (GstTfrOutput *o)
+{
+  g_clear_pointer (&o->converter, gst_video_converter_free);
+  gst_clear_buffer (&o->drawn);
+}
+
+gboolean
+gst_tfr_output_begin (GstTfrOutput *o, GstBuffer *buffer, GstVideoFrame *frame,
+    GstVideoFrame *canvas)
+{
+  if (!gst_video_frame_map (frame, &o->info, buffer, GST_MAP_WRITE))
+    return FALSE;
+  if (o->converter == NULL) {
+    *canvas = *frame;
+    return TRUE;
+  }
+  if (gst_video_frame_map (
+          canvas, &o->drawn_info, o->drawn, GST_MAP_READWRITE))
+    return TRUE;
+  gst_video_frame_unmap (frame);
+  return FALSE;
+}
+
+void
+gst_tfr_output_end (
+    GstTfrOutput *o, GstVideoFrame *frame, GstVideoFrame *canvas)
+{
+  if (o->converter != NULL) {
+    gst_video_converter_frame (o->converter, canvas, frame);
+    gst_video_frame_unmap (canvas);
+  }
+  gst_video_frame_unmap (frame);
+}
+
+/* --------------------------------------------------------------- pool ---- */
+
+static gboolean
+configure_pool (GstBufferPool *pool, GstQuery *query, GstCaps *caps, guint size,
+    guint min, guint max)
+{
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+
+  gst_buffer_pool_config_set_params (config, caps, size, min, max);
+  if (gst_query_find_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL) &&
+      gst_buffer_pool_has_option (pool, GST_BUFFER_POOL_OPTION_VIDEO_META))
+    gst_buffer_pool_config_add_option (
+        config, GST_BUFFER_POOL_OPTION_VIDEO_META);
+  return gst_buffer_pool_set_config (pool, config);
+}
+
+/* Downstream's pool where it offers one that works, else our own. */
+gboolean
+gst_tfr_output_decide_pool (GstQuery *query)
+{
+  GstBufferPool *pool = NULL;
+  guint size = 0, min = 0, max = 0;
+  gboolean offered, done;
+  GstVideoInfo info;
+  GstCaps *caps;
+
+  gst_query_parse_allocation (query, &caps, NULL);
+  if (caps == NULL || !gst_video_info_from_caps (&info, caps))
+    return FALSE;
+  offered = gst_query_get_n_allocation_pools (query) > 0;
+  if (offered)
+    gst_query_parse_nth_allocation_pool (query, 0, &pool, &size, &min, &max);
+  size = MAX (size, (guint) info.size);
+
+  done = pool != NULL && configure_pool (pool, query, caps, size, min, max);
+  if (!done) {
+    gst_clear_object (&pool);
+    pool = gst_video_buffer_pool_new ();
+    done = configure_pool (pool, query, caps, size, min, max);
+  }
+  if (offered)
+    gst_query_set_nth_allocation_pool (query, 0, pool, size, min, max);
+  else
+    gst_query_add_allocation_pool (query, pool, size, min, max);
+  gst_object_unref (pool);
+  return done;
+}
