@@ -272,9 +272,11 @@ pull_frame (GstTfrBank *bank, GstFlowReturn *flow)
     gst_tfr_writer_add (batch, (guint) frame.n_points);
     bank->batch_gap = bank->batch_gap && frame.gap;
   }
+  /* the position comes first only where the signal ends */
   if (batch->n_counts == batch->header.n_frames * set->config.channels)
-    *flow = finish_batch (
-        bank, reassign_analyzer_next (set->analyzers[0]));
+    *flow = finish_batch (bank,
+        MIN (reassign_analyzer_next (set->analyzers[0]),
+            reassign_analyzer_position (set->analyzers[0])));
   return *flow == GST_FLOW_OK;
 }
 

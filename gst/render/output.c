@@ -123,6 +123,12 @@ gst_tfr_output_init (GstTfrOutput *o, const GstCaps *caps)
   gst_tfr_pixel_init (&o->pixel, GST_VIDEO_FORMAT_BGRx);
   gst_video_info_set_format (&o->drawn_info, GST_VIDEO_FORMAT_BGRx,
       (guint) o->info.width, (guint) o->info.height);
+  /* the converter changes neither rate nor shape */
+  o->drawn_info.fps_n = o->info.fps_n;
+  o->drawn_info.fps_d = o->info.fps_d;
+  o->drawn_info.par_n = o->info.par_n;
+  o->drawn_info.par_d = o->info.par_d;
+  o->drawn_info.interlace_mode = o->info.interlace_mode;
   o->converter = gst_video_converter_new (&o->drawn_info, &o->info, NULL);
   o->drawn = gst_buffer_new_allocate (NULL, o->drawn_info.size, NULL);
   return o->converter != NULL && o->drawn != NULL;
