@@ -12,7 +12,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 filesrc location=tone.tfr ! tfrparse ! tfrrender ! videoconvert ! autovideosink
+ * gst-launch-1.0 filesrc location=tone.tfr ! tfrparse ! tfrrender ! autovideosink
  * ]|
  *
  * Since: 0.1

@@ -1,0 +1,18 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Installs what is missing, builds, runs all tests.
+
+set -eu
+up=..
+. "$(dirname "$0")/setup.sh"
+
+# shellcheck disable=SC2086
+need $packages_to_build $packages_to_play \
+  gstreamer1.0-plugins-bad gstreamer1.0-libav python3-numpy xvfb xauth sox \
+  alsa-utils sound-icons
+build -Dtests=enabled "$@"
+
+meson test -C "$build" --no-rebuild --print-errorlogs >"$build/tests.log" 2>&1 ||
+  cat "$build/tests.log"
+exec python3 "$root/tests/summary.py" "$build/meson-logs/testlog.json"

@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Counts the checks in meson's log of a test run and says whether all passed.
+
+A suite prints "100%: Checks: 12, Failures: 0, Errors: 0".  One that ends badly
+without saying so (a crash, a time-out) counts as one failure."""
+
+import json
+import re
+import sys
+
+LINE = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)", re.M)
+
+passed = failed = 0
+with open(sys.argv[1]) as log:
+    for test in map(json.loads, log):
+        checks = bad = 0
+        for counts in LINE.findall(test.get("stdout") or ""):
+            checks += int(counts[0])
+            bad += int(counts[1]) + int(counts[2])
+        if test["result"] == "SKIP":
+            print(f"skipped: {test['name']}")
+            continue
+        if test["result"] != "OK":
+            bad = max(bad, 1)
+            print(f"failed: {test['name']} ({test['result']})")
+        elif checks == 0:
+            checks = 1
+        passed += max(checks - bad, 0)
+        failed += bad
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0 or passed == 0)
