@@ -139,6 +139,8 @@ stats_to_structure (const ReassignStats *s)
       s->energy_beyond_frequency,
       "outside-range", G_TYPE_UINT64, s->outside_range,
       "outside-range-energy", G_TYPE_DOUBLE, s->energy_outside_range,
+      "rejected", G_TYPE_UINT64, s->rejected,
+      "rejected-energy", G_TYPE_DOUBLE, s->energy_rejected,
       "non-finite-samples", G_TYPE_UINT64, s->non_finite_samples, NULL);
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Frames -> spectra -> points, behind push and pull. */
+/* Frames -> spectra -> points -> votes, behind push and pull. */
 
+#include "analytic.h"
 #include "config.h"
 #include "floor.h"
 #include "frames.h"
 #include "points.h"
-#include "spectra.h"
+#include "votes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,9 +18,14 @@ struct ReassignAnalyzer {
   ReassignShape shape;
   ReassignStats stats;
   ReassignFrames frames;
+  ReassignAnalytic analytic; /* used where the config says so */
   ReassignSpectra spectra;
   ReassignFloorState floor;
   ReassignPoints points;
+  ReassignPlanes planes; /* for callers without their own */
+  ReassignVotes votes;   /* used where `voting` */
+  bool voting;
+  bool retired; /* frames no longer wait for votes */
 };
 
 static void
@@ -58,6 +64,7 @@ static const char *
 build (ReassignAnalyzer *a, double *h)
 {
   const ReassignConfig *c = &a->config;
+  size_t margin = 0;
 
   if (c->window_table != NULL)
     memcpy (h, c->window_table, c->window_size * sizeof *h);
@@ -69,11 +76,21 @@ build (ReassignAnalyzer *a, double *h)
   if (!(a->shape.sum > 0))
     return "window_table must have a positive sum";
   if (!reassign_spectra_init (&a->spectra, h, c->window_size, c->fft_size,
-          reassign_points_wanted (c)) ||
-      !reassign_frames_init (&a->frames, a->spectra.before, a->spectra.after,
-          c->hop) ||
+          reassign_points_wanted (c), c->analytic))
+    return "out of memory";
+  if (c->analytic) {
+    if (!reassign_analytic_init (&a->analytic, c->sample_rate,
+            a->spectra.before + a->spectra.after))
+      return "out of memory for the analytic signal at this sample_rate";
+    margin = reassign_analytic_margin (&a->analytic);
+  }
+  a->voting = reassign_config_votes (c);
+  if (!reassign_frames_init (
+          &a->frames, a->spectra.before, a->spectra.after, margin, c->hop) ||
       !reassign_floor_init (&a->floor, c, a->shape.n_bins) ||
-      !reassign_points_init (&a->points, c, &a->shape))
+      !reassign_points_init (&a->points, c, &a->shape) ||
+      !reassign_planes_init (&a->planes, c->fields, a->shape.n_bins) ||
+      (a->voting && !reassign_votes_init (&a->votes, c, &a->shape)))
     return "out of memory";
   return NULL;
 }
@@ -111,7 +128,10 @@ reassign_analyzer_free (ReassignAnalyzer *a)
 {
   if (a == NULL)
     return;
+  reassign_votes_clear (&a->votes);
+  reassign_planes_clear (&a->planes);
   reassign_points_clear (&a->points);
+  reassign_analytic_clear (&a->analytic);
   reassign_floor_clear (&a->floor);
   reassign_frames_clear (&a->frames);
   reassign_spectra_clear (&a->spectra);
@@ -122,7 +142,10 @@ void
 reassign_analyzer_reset (ReassignAnalyzer *a, int64_t position)
 {
   reassign_frames_reset (&a->frames, position);
+  reassign_analytic_reset (&a->analytic);
   reassign_floor_reset (&a->floor);
+  reassign_votes_reset (&a->votes);
+  a->retired = false;
   memset (&a->stats, 0, sizeof a->stats);
 }
 
@@ -199,36 +222,107 @@ reassign_analyzer_drain (ReassignAnalyzer *a)
   reassign_frames_drain (&a->frames);
 }
 
-bool
-reassign_analyzer_pull_into (
-    ReassignAnalyzer *a, const ReassignPlanes *planes, ReassignFrame *frame)
+void
+reassign_analyzer_retire (ReassignAnalyzer *a)
 {
-  unsigned marks;
-  const double *x = reassign_frames_peek (&a->frames, &marks);
-  int64_t sample = a->frames.next;
+  a->retired = true;
+}
 
-  if (x == NULL)
-    return false;
-  if (marks & REASSIGN_MARK_NON_FINITE) {
-    reassign_points_none (&a->points, sample, planes, frame);
-  } else if (marks & REASSIGN_MARK_NONZERO) {
-    reassign_spectra_run (&a->spectra, x);
-    reassign_points_run (&a->points, &a->spectra, &a->floor, sample, planes,
-        frame, &a->stats);
-  } else {
-    reassign_floor_next (&a->floor, NULL, 0, 0);
-    reassign_points_none (&a->points, sample, planes, frame);
-  }
-  frame->gap = !(marks & REASSIGN_MARK_SOUND);
+/* Frames that have been analysed and wait for votes. */
+static size_t
+waiting (const ReassignAnalyzer *a)
+{
+  return a->voting ? a->votes.n_ahead : 0;
+}
+
+/* Frames that must have been analysed after one before that one may leave. */
+static size_t
+votes_ahead (const ReassignAnalyzer *a)
+{
+  return a->voting ? a->votes.frames : 0;
+}
+
+/* Analyses the next frame into the planes; its points' number. */
+static size_t
+analyse (ReassignAnalyzer *a, const double *x, unsigned marks,
+    const ReassignPlanes *to)
+{
+  const double *under_window = x + a->frames.margin;
+  const double *quadrature = NULL;
+  int64_t start = a->frames.next - (int64_t) a->spectra.before;
+
   a->stats.frames++;
-  reassign_frames_step (&a->frames);
-  return true;
+  if (marks & REASSIGN_MARK_NON_FINITE)
+    return 0;
+  if (!(marks & REASSIGN_MARK_NONZERO)) {
+    reassign_floor_next (&a->floor, NULL, 0, 0);
+    return 0;
+  }
+  if (a->config.analytic)
+    quadrature = reassign_analytic_run (&a->analytic, under_window, start,
+        a->spectra.before + a->spectra.after);
+  reassign_spectra_run (&a->spectra, under_window, quadrature);
+  return reassign_points_run (
+      &a->points, &a->spectra, &a->floor, a->frames.next, to, &a->stats);
+}
+
+static void
+analyse_to_votes (ReassignAnalyzer *a, const double *x, unsigned marks)
+{
+  const ReassignPoints *p = &a->points;
+  ReassignVoters *slot = reassign_votes_slot (&a->votes);
+  bool heard = marks & REASSIGN_MARK_NONZERO &&
+               !(marks & REASSIGN_MARK_NON_FINITE);
+
+  slot->sample = a->frames.next;
+  slot->gap = !(marks & REASSIGN_MARK_SOUND);
+  slot->n_points = analyse (a, x, marks, &slot->points);
+  memcpy (slot->bins, p->index, slot->n_points * sizeof *slot->bins);
+  reassign_votes_add (
+      &a->votes, p->power, p->dt, p->bin_hz, p->df, heard ? p->kept : NULL);
 }
 
 bool
 reassign_analyzer_ready (const ReassignAnalyzer *a)
 {
-  return reassign_frames_ready (&a->frames);
+  size_t ahead = votes_ahead (a), more;
+
+  if (a->retired)
+    return waiting (a) > 0;
+  if (a->frames.drained)
+    return waiting (a) > 0 || reassign_frames_ready (&a->frames);
+  more = ahead - waiting (a);
+  return waiting (a) > ahead ||
+         a->frames.position - a->frames.next - (int64_t) (more * a->frames.hop) >=
+             (int64_t) a->frames.patience;
+}
+
+bool
+reassign_analyzer_pull_into (
+    ReassignAnalyzer *a, const ReassignPlanes *planes, ReassignFrame *frame)
+{
+  const ReassignPlanes *to = planes != NULL ? planes : &a->planes;
+  unsigned marks;
+  const double *x;
+
+  if (!reassign_analyzer_ready (a))
+    return false;
+  if (!a->voting) {
+    int64_t sample = a->frames.next;
+
+    x = reassign_frames_peek (&a->frames, &marks);
+    reassign_planes_view (to, frame, sample, analyse (a, x, marks, to));
+    frame->gap = !(marks & REASSIGN_MARK_SOUND);
+    reassign_frames_step (&a->frames);
+    return true;
+  }
+  while (!a->retired && waiting (a) <= votes_ahead (a) &&
+         (x = reassign_frames_peek (&a->frames, &marks)) != NULL) {
+    analyse_to_votes (a, x, marks);
+    reassign_frames_step (&a->frames);
+  }
+  reassign_votes_pull (&a->votes, to, a->config.fields, frame, &a->stats);
+  return true;
 }
 
 bool
@@ -246,19 +340,19 @@ reassign_analyzer_position (const ReassignAnalyzer *a)
 int64_t
 reassign_analyzer_next (const ReassignAnalyzer *a)
 {
-  return a->frames.next;
+  return a->frames.next - (int64_t) (waiting (a) * a->frames.hop);
 }
 
 size_t
 reassign_analyzer_latency (const ReassignAnalyzer *a)
 {
-  return a->frames.patience;
+  return a->frames.patience + votes_ahead (a) * a->frames.hop;
 }
 
 size_t
 reassign_analyzer_lookback (const ReassignAnalyzer *a)
 {
-  return a->frames.before;
+  return a->frames.before + votes_ahead (a) * a->frames.hop;
 }
 
 const ReassignShape *

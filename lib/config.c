@@ -7,6 +7,9 @@
 #define MAX_WINDOW ((size_t) 1 << 20)
 #define MAX_FFT ((size_t) 1 << 24)
 
+/* Of a vote, in bins and in frames. */
+#define MAX_REACH 64
+
 static size_t
 next_power_of_two (size_t n)
 {
@@ -90,6 +93,61 @@ complete_limits (ReassignConfig *c)
   return NULL;
 }
 
+bool
+reassign_config_votes (const ReassignConfig *c)
+{
+  return c->consensus == REASSIGN_CONSENSUS_LINE ||
+         (c->fields & REASSIGN_FIELD_AGREEMENT) != 0;
+}
+
+static size_t
+rounded_quotient (size_t a, size_t b)
+{
+  return (2 * a + b) / (2 * b);
+}
+
+static const char *
+complete_consensus (ReassignConfig *c)
+{
+  if (c->consensus < REASSIGN_CONSENSUS_NONE ||
+      c->consensus > REASSIGN_CONSENSUS_RANK1)
+    return "consensus must be one of ReassignConsensus";
+  if (c->consensus_radius == 0) {
+    c->consensus_radius = rounded_quotient (c->fft_size, c->window_size);
+    if (c->consensus_radius > MAX_REACH)
+      c->consensus_radius = MAX_REACH;
+  }
+  if (c->consensus_frames == 0) {
+    c->consensus_frames = rounded_quotient (c->window_size, 8 * c->hop);
+    if (c->consensus_frames < 1)
+      c->consensus_frames = 1;
+    if (c->consensus_frames > 8)
+      c->consensus_frames = 8;
+  }
+  if (c->consensus_radius > MAX_REACH || c->consensus_frames > MAX_REACH)
+    return "consensus_radius and consensus_frames must be at most 64";
+  if (c->consensus_threshold == 0)
+    c->consensus_threshold = 0.8;
+  if (!(c->consensus_threshold > 0 && c->consensus_threshold <= 1))
+    return "consensus_threshold must be above 0 and at most 1";
+  if (c->consensus_epsilon == 0)
+    c->consensus_epsilon = 0.2;
+  if (!(c->consensus_epsilon > 0 && c->consensus_epsilon <= 10))
+    return "consensus_epsilon must be above 0 and at most 10";
+  if (c->tone_tolerance == 0)
+    c->tone_tolerance = 0.25;
+  if (c->click_tolerance == 0)
+    c->click_tolerance = 0.25;
+  if (!(c->tone_tolerance > 0) || !(c->click_tolerance > 0))
+    return "tone_tolerance and click_tolerance must be above 0";
+  if (c->consensus == REASSIGN_CONSENSUS_RANK1 && c->window_table == NULL &&
+      (c->window == REASSIGN_WINDOW_HAMMING ||
+          c->window == REASSIGN_WINDOW_KAISER))
+    return "consensus rank1 needs a window that ends smoothly: not hamming, not "
+           "kaiser";
+  return NULL;
+}
+
 const char *
 reassign_config_complete (ReassignConfig *c)
 {
@@ -102,6 +160,8 @@ reassign_config_complete (ReassignConfig *c)
     wrong = complete_grid (c);
   if (wrong == NULL)
     wrong = complete_limits (c);
+  if (wrong == NULL)
+    wrong = complete_consensus (c);
   if (wrong == NULL && c->fields > 0xff)
     wrong = "fields must be bits of ReassignField";
   c->fields |= REASSIGN_FIELD_TIME | REASSIGN_FIELD_FREQUENCY |

@@ -9,4 +9,7 @@
  * sentence that says what is wrong. */
 const char *reassign_config_complete (ReassignConfig *config);
 
+/* Whether neighbours vote on each point, for the field or for the consensus. */
+bool reassign_config_votes (const ReassignConfig *config);
+
 #endif

@@ -24,15 +24,16 @@ grid_point (int64_t position, size_t hop)
 }
 
 bool
-reassign_frames_init (
-    ReassignFrames *f, size_t before, size_t after, size_t hop)
+reassign_frames_init (ReassignFrames *f, size_t before, size_t after,
+    size_t margin, size_t hop)
 {
   memset (f, 0, sizeof *f);
-  f->before = before;
-  f->length = before + after;
+  f->before = before + margin;
+  f->length = before + after + 2 * margin;
+  f->margin = margin;
   f->hop = hop;
   f->stride = hop < f->length ? hop : f->length;
-  f->patience = after > hop ? after : hop;
+  f->patience = (after > hop ? after : hop) + margin;
 
   /* At the least a frame and what is stored while it waits; some more, so that
    * what is moved to the front is little against what is pushed. */
@@ -247,8 +248,11 @@ reassign_frames_peek (ReassignFrames *f, unsigned *marks)
     store_zeros (f, f->length - f->fill);
   }
 
-  for (size_t i = 0; i < f->length; i++)
+  for (size_t i = f->margin; i < f->length - f->margin; i++)
     all |= f->marks[f->start + i];
+  for (size_t i = 0; i < f->margin; i++)
+    all |= (f->marks[f->start + i] |
+               f->marks[f->start + f->length - 1 - i]) & REASSIGN_MARK_NONZERO;
   *marks = all;
   return f->samples + f->start;
 }

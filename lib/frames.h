@@ -22,6 +22,7 @@ enum {
  * never stored. */
 typedef struct {
   size_t before, length; /* a frame is [c - before, c - before + length) */
+  size_t margin;         /* of that, at either end not under the window */
   size_t hop, stride;
   size_t patience; /* samples from c on that must be there, see latency */
 
@@ -36,9 +37,10 @@ typedef struct {
   size_t fill;  /* stored from there on */
 } ReassignFrames;
 
-/* False when memory runs out; _clear is due either way. */
-bool reassign_frames_init (
-    ReassignFrames *f, size_t before, size_t after, size_t hop);
+/* A frame's window sees before + after samples; the frame holds `margin` more at
+ * either end.  False when memory runs out; _clear is due either way. */
+bool reassign_frames_init (ReassignFrames *f, size_t before, size_t after,
+    size_t margin, size_t hop);
 void reassign_frames_clear (ReassignFrames *f);
 
 void reassign_frames_reset (ReassignFrames *f, int64_t position);
@@ -64,7 +66,8 @@ void reassign_frames_drain (ReassignFrames *f);
 
 bool reassign_frames_ready (const ReassignFrames *f);
 
-/* The next frame's samples [length], or NULL; its marks, all together. */
+/* The next frame's samples [length], or NULL; the marks of those under the window,
+ * all together, and NONZERO also for the margins'. */
 const double *reassign_frames_peek (ReassignFrames *f, unsigned *marks);
 
 /* Done with that frame. */

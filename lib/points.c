@@ -7,10 +7,13 @@
  *     t_hat = t + Re (X_th / X)        w_hat = w - Im (X_dh / X)
  *
  * Ratios are taken as A conj (B) / |B|^2: C99's complex division costs more than
- * the transforms.  At DC and Nyquist all spectra are scaled by sqrt (1/2) first;
- * ratios do not notice, and magnitude^2 / 2 is then the power of every bin. */
+ * the transforms.  At DC and Nyquist all spectra are weighted first: ratios do
+ * not notice, and magnitude^2 / 2 is then the power of every bin. */
 
 #include "points.h"
+
+#include "config.h"
+#include "stats.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,25 +23,33 @@
  * cannot be told. */
 #define UNDETERMINED 1e-9
 
+/* A point on a line has |det J| below this. */
+#define RANK1_TOLERANCE 0.1
+
 /* Sums run in this many lanes, so that they come out alike however wide the
  * machine's vectors are. */
 #define LANES 8
 
 unsigned
-reassign_points_wanted (const ReassignConfig *config)
+reassign_points_wanted (const ReassignConfig *c)
 {
-  bool rate = config->fields & REASSIGN_FIELD_CHIRP_RATE;
-  bool second = rate || config->fields & REASSIGN_FIELD_MIXED;
+  bool votes = reassign_config_votes (c);
+  bool rank = c->consensus == REASSIGN_CONSENSUS_RANK1;
+  bool rate = c->fields & REASSIGN_FIELD_CHIRP_RATE;
+  bool second = rate || rank || c->consensus == REASSIGN_CONSENSUS_MIXED ||
+                c->fields & REASSIGN_FIELD_MIXED;
   unsigned wanted = 1u << REASSIGN_TAP_H;
 
-  if (second || !config->keep_time)
+  if (second || votes || !c->keep_time)
     wanted |= 1u << REASSIGN_TAP_TH;
-  if (second || !config->keep_frequency)
+  if (second || votes || !c->keep_frequency)
     wanted |= 1u << REASSIGN_TAP_DH;
   if (second)
     wanted |= 1u << REASSIGN_TAP_TDH;
-  if (rate)
+  if (rate || rank)
     wanted |= 1u << REASSIGN_TAP_T2H;
+  if (rank)
+    wanted |= 1u << REASSIGN_TAP_D2H;
   return wanted;
 }
 
@@ -47,55 +58,40 @@ reassign_points_init (
     ReassignPoints *p, const ReassignConfig *config, const ReassignShape *shape)
 {
   size_t n = shape->n_bins;
-  unsigned fields = config->fields;
-  ReassignPlanes *own = &p->own;
 
   memset (p, 0, sizeof *p);
   p->n_bins = n;
   p->fft_size = shape->fft_size;
   p->rate = config->sample_rate;
   p->magnitude_scale = 2 / shape->sum;
-  p->power_energy =
-      shape->energy * p->magnitude_scale * p->magnitude_scale;
+  p->power_energy = shape->energy * p->magnitude_scale * p->magnitude_scale;
+  /* DC and Nyquist are there once, other frequencies on both sides of the
+   * spectrum; but an analytic signal has half of them, as of any. */
+  p->edge_weight = config->analytic ? M_SQRT2 : M_SQRT1_2;
   p->keep_time = config->keep_time;
   p->keep_frequency = config->keep_frequency;
-  p->max_time_shift = config->keep_time ? INFINITY : config->max_time_shift;
-  p->max_frequency_shift =
-      config->keep_frequency ? INFINITY : config->max_frequency_shift;
-  p->fields = fields;
+  p->max_time_shift = config->max_time_shift;
+  p->max_frequency_shift = config->max_frequency_shift;
+  p->fields = config->fields;
+  p->consensus = config->consensus;
+  p->tone_tolerance = config->tone_tolerance;
+  p->click_tolerance = config->click_tolerance;
 
   p->bin_hz = calloc (n, sizeof *p->bin_hz);
   p->power = calloc (n, sizeof *p->power);
+  p->inverse = calloc (n, sizeof *p->inverse);
   p->dt = calloc (n, sizeof *p->dt);
   p->df = calloc (n, sizeof *p->df);
-  p->inverse = calloc (n, sizeof *p->inverse);
+  p->zeros = calloc (n, sizeof *p->zeros);
   p->kept = calloc (n, sizeof *p->kept);
   p->index = calloc (n, sizeof *p->index);
-  own->time = calloc (n, sizeof *own->time);
-  own->frequency = calloc (n, sizeof *own->frequency);
-  own->magnitude = calloc (n, sizeof *own->magnitude);
-  if (fields & REASSIGN_FIELD_PHASE)
-    own->phase = calloc (n, sizeof *own->phase);
-  if (fields & REASSIGN_FIELD_MIXED)
-    own->mixed = calloc (n, sizeof *own->mixed);
-  if (fields & REASSIGN_FIELD_CHIRP_RATE)
-    own->chirp_rate = calloc (n, sizeof *own->chirp_rate);
-  if (fields & REASSIGN_FIELD_AGREEMENT)
-    own->agreement = calloc (n, sizeof *own->agreement);
-  if (fields & REASSIGN_FIELD_BIN)
-    own->bin = calloc (n, sizeof *own->bin);
-
-  if (p->bin_hz == NULL || p->power == NULL || p->dt == NULL ||
-      p->df == NULL || p->inverse == NULL || p->kept == NULL ||
-      p->index == NULL || own->time == NULL || own->frequency == NULL || own->magnitude == NULL)
+  if (p->bin_hz == NULL || p->power == NULL || p->inverse == NULL ||
+      p->dt == NULL || p->df == NULL || p->zeros == NULL || p->kept == NULL ||
+      p->index == NULL)
     return false;
   for (size_t k = 0; k < n; k++)
     p->bin_hz[k] = (double) k * p->rate / (double) p->fft_size;
-  return (own->phase != NULL || !(fields & REASSIGN_FIELD_PHASE)) &&
-         (own->mixed != NULL || !(fields & REASSIGN_FIELD_MIXED)) &&
-         (own->chirp_rate != NULL || !(fields & REASSIGN_FIELD_CHIRP_RATE)) &&
-         (own->agreement != NULL || !(fields & REASSIGN_FIELD_AGREEMENT)) &&
-         (own->bin != NULL || !(fields & REASSIGN_FIELD_BIN));
+  return true;
 }
 
 void
@@ -103,31 +99,37 @@ reassign_points_clear (ReassignPoints *p)
 {
   free (p->bin_hz);
   free (p->power);
+  free (p->inverse);
   free (p->dt);
   free (p->df);
-  free (p->inverse);
+  free (p->zeros);
   free (p->kept);
   free (p->index);
-  free (p->own.time);
-  free (p->own.frequency);
-  free (p->own.magnitude);
-  free (p->own.phase);
-  free (p->own.mixed);
-  free (p->own.chirp_rate);
-  free (p->own.agreement);
-  free (p->own.bin);
   memset (p, 0, sizeof *p);
 }
 
 static void
-weigh_bin (ReassignSpectra *s, size_t bin)
+weigh_bin (ReassignSpectra *s, size_t bin, double weight)
 {
   for (int g = 0; g < REASSIGN_N_TAPS; g++) {
     if (s->spectrum[g] == NULL)
       continue;
-    s->spectrum[g][2 * bin] *= M_SQRT1_2;
-    s->spectrum[g][2 * bin + 1] *= M_SQRT1_2;
+    s->spectrum[g][2 * bin] *= weight;
+    s->spectrum[g][2 * bin + 1] *= weight;
   }
+}
+
+/* The corrections as they are made. */
+static const double *
+time_shifts (const ReassignPoints *p)
+{
+  return p->keep_time ? p->zeros : p->dt;
+}
+
+static const double *
+frequency_shifts (const ReassignPoints *p)
+{
+  return p->keep_frequency ? p->zeros : p->df;
 }
 
 static void
@@ -188,19 +190,19 @@ static void
 sift (ReassignPoints *p, double floor_power, ReassignStats *stats)
 {
   double n[4][LANES] = { { 0 } }, power[5][LANES] = { { 0 } }, left[5];
-  double bottom = p->keep_frequency ? -INFINITY : 0;
-  double top = p->keep_frequency ? INFINITY : p->rate / 2;
+  const double *dt = time_shifts (p), *df = frequency_shifts (p);
+  double top = p->rate / 2;
 
   for (size_t block = 0; block < p->n_bins; block += LANES) {
     size_t count = p->n_bins - block < LANES ? p->n_bins - block : LANES;
 
     for (size_t l = 0; l < count; l++) {
       size_t k = block + l;
-      double square = p->power[k], f = p->bin_hz[k] + p->df[k];
+      double square = p->power[k], f = p->bin_hz[k] + df[k];
       double loud = square > floor_power ? 1 : 0;
-      double timely = fabs (p->dt[k]) <= p->max_time_shift ? loud : 0;
-      double near = fabs (p->df[k]) <= p->max_frequency_shift ? timely : 0;
-      double inside = f >= bottom && f <= top ? near : 0;
+      double timely = fabs (dt[k]) <= p->max_time_shift ? loud : 0;
+      double near = fabs (df[k]) <= p->max_frequency_shift ? timely : 0;
+      double inside = f >= 0 && f <= top ? near : 0;
 
       p->kept[k] = inside;
       n[0][l] += loud;
@@ -215,8 +217,10 @@ sift (ReassignPoints *p, double floor_power, ReassignStats *stats)
     }
   }
 
-  uint64_t heard = (uint64_t) lane_sum (n[0]), timely = (uint64_t) lane_sum (n[1]);
-  uint64_t near = (uint64_t) lane_sum (n[2]), inside = (uint64_t) lane_sum (n[3]);
+  uint64_t heard = (uint64_t) lane_sum (n[0]);
+  uint64_t timely = (uint64_t) lane_sum (n[1]);
+  uint64_t near = (uint64_t) lane_sum (n[2]);
+  uint64_t inside = (uint64_t) lane_sum (n[3]);
   for (int i = 0; i < 5; i++)
     left[i] = lane_sum (power[i]) * p->power_energy;
 
@@ -253,9 +257,9 @@ static float
 phase_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 {
   const double *x = s->spectrum[REASSIGN_TAP_H];
-  double middle = p->bin_hz[k] + p->df[k] / 2;
+  double middle = p->bin_hz[k] + frequency_shifts (p)[k] / 2;
   double phase = atan2 (x[2 * k + 1], x[2 * k]) +
-                 2 * M_PI * middle / p->rate * p->dt[k];
+                 2 * M_PI * middle / p->rate * time_shifts (p)[k];
 
   return (float) remainder (phase, 2 * M_PI);
 }
@@ -277,13 +281,65 @@ ratio (const ReassignPoints *p, const ReassignSpectra *s, ReassignTap g,
 }
 
 /* d2 phi / dt dw = 1 + Re (X_tdh / X - X_th X_dh / X^2), [FF] section 7 */
-static float
+static double
 mixed_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 {
-  Complex t = ratio (p, s, REASSIGN_TAP_TH, k), d = ratio (p, s, REASSIGN_TAP_DH, k);
+  Complex t = ratio (p, s, REASSIGN_TAP_TH, k);
+  Complex d = ratio (p, s, REASSIGN_TAP_DH, k);
   Complex td = ratio (p, s, REASSIGN_TAP_TDH, k);
 
-  return (float) (1 + td.re - (t.re * d.re - t.im * d.im));
+  return 1 + td.re - (t.re * d.re - t.im * d.im);
+}
+
+/* |det J| for J = d (t_hat, w_hat) / d (t, w) = [1 - M, A; B, M], with
+ * A = Im (X_t2h / X - (X_th / X)^2) and B = Im (X_d2h / X - (X_dh / X)^2): 0
+ * where there is one linear component, whose points all lie on a line
+ * (derived). */
+static double
+rank_defect_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
+{
+  Complex t = ratio (p, s, REASSIGN_TAP_TH, k);
+  Complex d = ratio (p, s, REASSIGN_TAP_DH, k);
+  double m = mixed_at (p, s, k);
+  double a = ratio (p, s, REASSIGN_TAP_T2H, k).im - 2 * t.re * t.im;
+  double b = ratio (p, s, REASSIGN_TAP_D2H, k).im - 2 * d.re * d.im;
+
+  return fabs (m * (1 - m) - a * b);
+}
+
+/* Whether the point is what the consensus asks for. */
+static bool
+is_accepted (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
+{
+  if (p->consensus == REASSIGN_CONSENSUS_RANK1)
+    return rank_defect_at (p, s, k) < RANK1_TOLERANCE;
+  if (p->consensus == REASSIGN_CONSENSUS_MIXED) {
+    double m = mixed_at (p, s, k);
+
+    return fabs (m) <= p->tone_tolerance || fabs (m - 1) <= p->click_tolerance;
+  }
+  return true;
+}
+
+/* Takes the points that are not accepted out of the n in the index. */
+static size_t
+judge (ReassignPoints *p, const ReassignSpectra *s, size_t n,
+    ReassignStats *stats)
+{
+  size_t left = 0;
+
+  if (p->consensus != REASSIGN_CONSENSUS_MIXED &&
+      p->consensus != REASSIGN_CONSENSUS_RANK1)
+    return n;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t k = p->index[i];
+
+    if (is_accepted (p, s, k))
+      p->index[left++] = k;
+    else
+      reassign_stats_reject (stats, p->power[k] * p->power_energy);
+  }
+  return left;
 }
 
 /* [DDM] with the log-amplitude and the phase taken as quadratic: with g = h and
@@ -292,7 +348,8 @@ mixed_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 static float
 chirp_rate_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 {
-  Complex t = ratio (p, s, REASSIGN_TAP_TH, k), d = ratio (p, s, REASSIGN_TAP_DH, k);
+  Complex t = ratio (p, s, REASSIGN_TAP_TH, k);
+  Complex d = ratio (p, s, REASSIGN_TAP_DH, k);
   Complex td = ratio (p, s, REASSIGN_TAP_TDH, k);
   Complex t2 = ratio (p, s, REASSIGN_TAP_T2H, k);
   Complex tt = { t.re * t.re - t.im * t.im, 2 * t.re * t.im };
@@ -312,12 +369,13 @@ static void
 emit (const ReassignPoints *p, const ReassignSpectra *s, int64_t sample,
     const ReassignPlanes *to, size_t n)
 {
+  const double *dt = time_shifts (p), *df = frequency_shifts (p);
   double centre = (double) sample;
 
   for (size_t i = 0; i < n; i++)
-    to->time[i] = (centre + p->dt[p->index[i]]) / p->rate;
+    to->time[i] = (centre + dt[p->index[i]]) / p->rate;
   for (size_t i = 0; i < n; i++)
-    to->frequency[i] = p->bin_hz[p->index[i]] + p->df[p->index[i]];
+    to->frequency[i] = p->bin_hz[p->index[i]] + df[p->index[i]];
   for (size_t i = 0; i < n; i++)
     to->magnitude[i] =
         (float) (p->magnitude_scale * sqrt (p->power[p->index[i]]));
@@ -326,7 +384,7 @@ emit (const ReassignPoints *p, const ReassignSpectra *s, int64_t sample,
       to->phase[i] = phase_at (p, s, p->index[i]);
   if (p->fields & REASSIGN_FIELD_MIXED)
     for (size_t i = 0; i < n; i++)
-      to->mixed[i] = mixed_at (p, s, p->index[i]);
+      to->mixed[i] = (float) mixed_at (p, s, p->index[i]);
   if (p->fields & REASSIGN_FIELD_CHIRP_RATE)
     for (size_t i = 0; i < n; i++)
       to->chirp_rate[i] = chirp_rate_at (p, s, p->index[i]);
@@ -336,51 +394,27 @@ emit (const ReassignPoints *p, const ReassignSpectra *s, int64_t sample,
     memcpy (to->bin, p->index, n * sizeof *to->bin);
 }
 
-static void
-view (ReassignFrame *frame, const ReassignPlanes *planes, int64_t sample,
-    size_t n)
-{
-  frame->sample = sample;
-  frame->n_points = n;
-  frame->time = planes->time;
-  frame->frequency = planes->frequency;
-  frame->magnitude = planes->magnitude;
-  frame->phase = planes->phase;
-  frame->mixed = planes->mixed;
-  frame->chirp_rate = planes->chirp_rate;
-  frame->agreement = planes->agreement;
-  frame->bin = planes->bin;
-}
-
-void
+size_t
 reassign_points_run (ReassignPoints *p, ReassignSpectra *s,
     ReassignFloorState *floor, int64_t sample, const ReassignPlanes *planes,
-    ReassignFrame *frame, ReassignStats *stats)
+    ReassignStats *stats)
 {
-  const ReassignPlanes *to = planes != NULL ? planes : &p->own;
   double least;
   size_t n;
 
-  weigh_bin (s, 0);
+  weigh_bin (s, 0, p->edge_weight);
   if (p->fft_size % 2 == 0)
-    weigh_bin (s, p->fft_size / 2);
+    weigh_bin (s, p->fft_size / 2, p->edge_weight);
   measure_power (p, s);
-  if (!p->keep_time)
+  if (s->spectrum[REASSIGN_TAP_TH] != NULL)
     correct_time (p, s);
-  if (!p->keep_frequency)
+  if (s->spectrum[REASSIGN_TAP_DH] != NULL)
     correct_frequency (p, s);
 
   least = reassign_floor_next (floor, p->power, p->n_bins, p->magnitude_scale) /
           p->magnitude_scale;
   sift (p, least * least, stats);
-  n = gather (p);
-  emit (p, s, sample, to, n);
-  view (frame, to, sample, n);
-}
-
-void
-reassign_points_none (const ReassignPoints *p, int64_t sample,
-    const ReassignPlanes *planes, ReassignFrame *frame)
-{
-  view (frame, planes != NULL ? planes : &p->own, sample, 0);
+  n = judge (p, s, gather (p), stats);
+  emit (p, s, sample, planes, n);
+  return n;
 }

@@ -11,22 +11,24 @@
 typedef struct {
   size_t n_bins, fft_size;
   double rate;
-  double magnitude_scale; /* 2 / sum h */
-  double power_energy;    /* energy of a bin with |X|^2 = 1 */
-  double max_time_shift;  /* samples; infinite where time is kept */
-  double max_frequency_shift; /* Hz; infinite where frequency is kept */
+  double magnitude_scale;  /* 2 / sum h */
+  double power_energy;     /* energy of a bin with |X|^2 = 1 */
+  double edge_weight;      /* of the spectra at DC and Nyquist */
+  double max_time_shift;      /* samples */
+  double max_frequency_shift; /* Hz */
   bool keep_time, keep_frequency;
   unsigned fields;
+  ReassignConsensus consensus;
+  double tone_tolerance, click_tolerance;
 
-  double *bin_hz; /* [n_bins] */
-  double *power;  /* [n_bins], |X|^2, halved at DC and Nyquist */
-  double *dt;     /* [n_bins], samples; zeros where time is kept */
-  double *df;     /* [n_bins], Hz; zeros where frequency is kept */
+  double *bin_hz;  /* [n_bins] */
+  double *power;   /* [n_bins], |X|^2, weighted at DC and Nyquist */
   double *inverse; /* [n_bins], 1 / power */
-  double *kept;   /* [n_bins], 1 where a point is emitted, else 0 */
-  uint32_t *index; /* [n_bins], bins of the points */
-
-  ReassignPlanes own; /* used when the caller gives no planes */
+  double *dt;      /* [n_bins], samples; full corrections, where they are */
+  double *df;      /* [n_bins], Hz;      needed, else zeros */
+  double *zeros;   /* [n_bins], the corrections along an axis that is kept */
+  double *kept;    /* [n_bins], 1 where a bin passes floor and limits, else 0 */
+  uint32_t *index; /* [n_bins], bins of the points that are emitted */
 } ReassignPoints;
 
 /* The spectra that the config's points need. */
@@ -38,14 +40,10 @@ bool reassign_points_init (ReassignPoints *p, const ReassignConfig *config,
     const ReassignShape *shape);
 void reassign_points_clear (ReassignPoints *p);
 
-/* Writes the points of the frame centred on `sample` and fills in all of frame
- * but its gap.  planes NULL: the object's own. */
-void reassign_points_run (ReassignPoints *p, ReassignSpectra *s,
+/* Writes the points of the frame centred on `sample` and says how many; their
+ * bins are in p->index. */
+size_t reassign_points_run (ReassignPoints *p, ReassignSpectra *s,
     ReassignFloorState *floor, int64_t sample, const ReassignPlanes *planes,
-    ReassignFrame *frame, ReassignStats *stats);
-
-/* A frame without points. */
-void reassign_points_none (const ReassignPoints *p, int64_t sample,
-    const ReassignPlanes *planes, ReassignFrame *frame);
+    ReassignStats *stats);
 
 #endif

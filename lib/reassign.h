@@ -131,7 +131,8 @@ typedef struct {
                               tests/check/test_kernel.c */
   const float *mixed;      /* d2 phi / dt dw: 0 a tone, 1 a click; [FF] 7 */
   const float *chirp_rate; /* Hz/s, [DDM]; NaN where it cannot be told */
-  const float *agreement;  /* [0, 1]; 0 until a consensus has looked */
+  const float *agreement;  /* [0, 1], the vote of the line consensus, whatever
+                              `consensus` rejects by; 0 without neighbours */
   const uint32_t *bin;     /* [0, fft_size / 2] */
 } ReassignFrame;
 
@@ -144,6 +145,19 @@ typedef enum {
   REASSIGN_FLOOR_NOISE           /* ... to the frame's median magnitude, smoothed
                                     in dB with a time constant of 1 s */
 } ReassignFloor;
+
+/* Which points are rejected although they are loud enough.  Their number and
+ * energy are counted. */
+typedef enum {
+  REASSIGN_CONSENSUS_NONE = 0,
+  REASSIGN_CONSENSUS_LINE,  /* those whose neighbours do not lie on one line with
+                               them: a weighted vote (derived, see test) */
+  REASSIGN_CONSENSUS_MIXED, /* those that are neither tone nor click by their
+                               mixed derivative, [FF] 7 */
+  REASSIGN_CONSENSUS_RANK1  /* those whose map of the plane is not of rank 1, as
+                               a lone component's is; not for windows that end
+                               in a step (hamming, kaiser) */
+} ReassignConsensus;
 
 typedef struct {
   double sample_rate; /* Hz, > 0; no default */
@@ -167,6 +181,20 @@ typedef struct {
 
   double max_time_shift;      /* samples, (0, N / 2] [N / 2] */
   double max_frequency_shift; /* Hz, > 0 [sample_rate / 8] */
+
+  ReassignConsensus consensus;
+  size_t consensus_radius;    /* bins to either side that vote, up to 64
+                                 [fft_size / window_size, at least 1] */
+  size_t consensus_frames;    /* frames to either side, up to 64
+                                 [N / (8 H), 1 to 8] */
+  double consensus_threshold; /* vote that a point needs, (0, 1] [0.8] */
+  double consensus_epsilon;   /* distance from the line within which a neighbour
+                                 agrees, in units of sigma, (0, 10] [0.2] */
+  double tone_tolerance;      /* of |mixed|, > 0 [0.25] */
+  double click_tolerance;     /* of |mixed - 1|, > 0 [0.25] */
+
+  bool analytic; /* remove the negative frequencies first, so that bass and DC
+                    are right.  Costs a second transform and 43 ms of delay */
 
   unsigned fields; /* ReassignField bits besides the first three */
 } ReassignConfig;
@@ -196,12 +224,14 @@ typedef struct {
   uint64_t beyond_time;       /* |time shift| > max_time_shift */
   uint64_t beyond_frequency;  /* |frequency shift| > max_frequency_shift */
   uint64_t outside_range;     /* frequency outside [0, sample_rate / 2] */
+  uint64_t rejected;          /* by consensus */
   uint64_t non_finite_samples; /* taken as 0; their frames have no points */
   double energy;              /* of the points */
   double energy_below_floor;
   double energy_beyond_time;
   double energy_beyond_frequency;
   double energy_outside_range;
+  double energy_rejected;
 } ReassignStats;
 
 /* One channel of samples in, frames of points out.
@@ -250,6 +280,9 @@ REASSIGN_API size_t reassign_analyzer_push (
  * a's position on, again saying how many were taken.  With several, which must
  * have been fed alike, it is their mean.
  *
+ *     reassign_analyzer_retire (old);
+ *     while (reassign_analyzer_pull (old, &frame))
+ *       use (&frame);
  *     reassign_analyzer_reset (new, reassign_analyzer_held (old));
  *     reassign_analyzer_skip (new, reassign_analyzer_next (old));
  *     while (reassign_analyzer_replay (new, &old, 1) > 0)
@@ -276,15 +309,22 @@ REASSIGN_API bool reassign_analyzer_ready (const ReassignAnalyzer *a);
  * pushed before the next _reset. */
 REASSIGN_API void reassign_analyzer_drain (ReassignAnalyzer *a);
 
+/* Before another analyzer goes on in this one's place: frames that wait for later
+ * ones to vote wait no longer.  Pull them, then nothing more. */
+REASSIGN_API void reassign_analyzer_retire (ReassignAnalyzer *a);
+
 /* Position after the last sample pushed, and the next frame's centre. */
 REASSIGN_API int64_t reassign_analyzer_position (const ReassignAnalyzer *a);
 REASSIGN_API int64_t reassign_analyzer_next (const ReassignAnalyzer *a);
 
-/* Samples from a frame's centre to where it leaves: max (ceil (N / 2) + 8, H).
- * The 8 are the taps by which the derivative's stencil overhangs the window. */
+/* Samples from a frame's centre to where it leaves: max (ceil (N / 2) + 8, H) +
+ * V H + A.  The 8 are the taps by which the derivative's stencil overhangs the
+ * window, V the frames of a vote that lie ahead (consensus_frames where votes are
+ * taken, else 0), A the delay of the analytic signal. */
 REASSIGN_API size_t reassign_analyzer_latency (const ReassignAnalyzer *a);
 
-/* Samples before a frame's centre that its points depend on: N / 2 + 8. */
+/* Samples before a frame's centre that its points depend on: N / 2 + 8 + V H +
+ * A. */
 REASSIGN_API size_t reassign_analyzer_lookback (const ReassignAnalyzer *a);
 
 REASSIGN_API const ReassignShape *reassign_analyzer_shape (

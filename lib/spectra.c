@@ -13,7 +13,7 @@
 
 bool
 reassign_spectra_init (ReassignSpectra *s, const double *h, size_t window_size,
-    size_t fft_size, unsigned wanted)
+    size_t fft_size, unsigned wanted, bool analytic)
 {
   memset (s, 0, sizeof *s);
   s->before = window_size / 2 + REASSIGN_OVERHANG;
@@ -32,8 +32,11 @@ reassign_spectra_init (ReassignSpectra *s, const double *h, size_t window_size,
     reassign_taps (s->taps[g], (ReassignTap) g, h, window_size);
   }
   s->products = reassign_fft_alloc (fft_size);
+  if (analytic)
+    s->imaginary = reassign_fft_alloc (2 * s->n_bins);
   s->fft = reassign_fft_new (fft_size);
-  return s->products != NULL && s->fft != NULL;
+  return s->products != NULL && s->fft != NULL &&
+         (s->imaginary != NULL || !analytic);
 }
 
 void
@@ -44,6 +47,7 @@ reassign_spectra_clear (ReassignSpectra *s)
     reassign_fft_dealloc (s->spectrum[g]);
   }
   reassign_fft_dealloc (s->products);
+  reassign_fft_dealloc (s->imaginary);
   reassign_fft_free (s->fft);
   memset (s, 0, sizeof *s);
 }
@@ -64,21 +68,41 @@ multiply_add (double *restrict to, const double *restrict x,
     to[i] += x[i] * taps[i];
 }
 
-void
-reassign_spectra_run (ReassignSpectra *s, const double *x)
+static void
+transform (
+    ReassignSpectra *s, const double *x, const double *taps, double *spectrum)
 {
-  size_t taps = s->before + s->after;
-  size_t folded = taps > s->fft_size ? taps - s->fft_size : 0;
+  size_t n = s->before + s->after;
+  size_t folded = n > s->fft_size ? n - s->fft_size : 0;
   double *tail = s->products + s->fft_size - s->before;
 
-  for (int g = 0; g < REASSIGN_N_TAPS; g++) {
-    const double *t = s->taps[g];
+  multiply (s->products, x + s->before, taps + s->before, s->after);
+  multiply_add (tail, x, taps, folded);
+  multiply (tail + folded, x + folded, taps + folded, s->before - folded);
+  reassign_fft_run (s->fft, s->products, spectrum);
+}
 
-    if (t == NULL)
+/* (re + j im) / 2, for two spectra of real signals */
+static void
+combine (double *restrict re, const double *restrict im, size_t n_bins)
+{
+  for (size_t k = 0; k < n_bins; k++) {
+    re[2 * k] = (re[2 * k] - im[2 * k + 1]) / 2;
+    re[2 * k + 1] = (re[2 * k + 1] + im[2 * k]) / 2;
+  }
+}
+
+void
+reassign_spectra_run (
+    ReassignSpectra *s, const double *x, const double *quadrature)
+{
+  for (int g = 0; g < REASSIGN_N_TAPS; g++) {
+    if (s->taps[g] == NULL)
       continue;
-    multiply (s->products, x + s->before, t + s->before, s->after);
-    multiply_add (tail, x, t, folded);
-    multiply (tail + folded, x + folded, t + folded, s->before - folded);
-    reassign_fft_run (s->fft, s->products, s->spectrum[g]);
+    transform (s, x, s->taps[g], s->spectrum[g]);
+    if (quadrature != NULL) {
+      transform (s, quadrature, s->taps[g], s->imaginary);
+      combine (s->spectrum[g], s->imaginary, s->n_bins);
+    }
   }
 }

@@ -16,16 +16,20 @@ typedef struct {
   double *taps[REASSIGN_N_TAPS];     /* [before + after] */
   double *spectrum[REASSIGN_N_TAPS]; /* [2 * n_bins], re and im in turn */
   double *products;                  /* [fft_size], input of the transform */
+  double *imaginary; /* [2 * n_bins], spectrum of the quadrature, or NULL */
   ReassignFft *fft;
 } ReassignSpectra;
 
 /* From the window h[window_size].  False when memory runs out; _clear is due
  * either way. */
 bool reassign_spectra_init (ReassignSpectra *s, const double *h,
-    size_t window_size, size_t fft_size, unsigned wanted);
+    size_t window_size, size_t fft_size, unsigned wanted, bool analytic);
 void reassign_spectra_clear (ReassignSpectra *s);
 
-/* Transforms x[before + after].  Phases refer to the centre, x[before]. */
-void reassign_spectra_run (ReassignSpectra *s, const double *x);
+/* Transforms x[before + after].  Phases refer to the centre, x[before].  With the
+ * quadrature of the same samples (else NULL): half the spectra of the analytic
+ * signal, which are as large as those of x. */
+void reassign_spectra_run (
+    ReassignSpectra *s, const double *x, const double *quadrature);
 
 #endif

@@ -25,35 +25,71 @@ difference_weight (int k)
   return k % 2 == 1 ? w : -w;
 }
 
+/* h[i], 0 outside its n points */
+static double
+at (const double *h, ptrdiff_t n, ptrdiff_t i)
+{
+  return i >= 0 && i < n ? h[i] : 0;
+}
+
+static double
+first_difference (
+    const double *h, ptrdiff_t n, ptrdiff_t i, const double *weight)
+{
+  double sum = 0;
+
+  for (int k = 1; k <= REASSIGN_OVERHANG; k++)
+    sum += weight[k] * (at (h, n, i + k) - at (h, n, i - k));
+  return sum;
+}
+
+/* The weights of the same order for the second derivative are 2 / k times those
+ * for the first. */
+static double
+second_difference (
+    const double *h, ptrdiff_t n, ptrdiff_t i, const double *weight)
+{
+  double sum = 0, middle = at (h, n, i);
+
+  for (int k = 1; k <= REASSIGN_OVERHANG; k++)
+    sum += 2 / (double) k * weight[k] *
+           (at (h, n, i + k) - 2 * middle + at (h, n, i - k));
+  return sum;
+}
+
 void
 reassign_taps (double *taps, ReassignTap which, const double *h, size_t n)
 {
   const ptrdiff_t p = REASSIGN_OVERHANG, size = (ptrdiff_t) n;
-  const ptrdiff_t centre = size / 2;
   double weight[REASSIGN_OVERHANG + 1];
 
   for (int k = 1; k <= p; k++)
     weight[k] = difference_weight (k);
-
   for (ptrdiff_t i = -p; i < size + p; i++) {
-    double tau = (double) (i - centre), value;
+    double tau = (double) (i - size / 2), value = 0;
 
-    if (which == REASSIGN_TAP_DH || which == REASSIGN_TAP_TDH) {
-      value = 0;
-      for (ptrdiff_t k = 1; k <= p; k++) {
-        double right = i + k >= 0 && i + k < size ? h[i + k] : 0;
-        double left = i - k >= 0 && i - k < size ? h[i - k] : 0;
-
-        value += weight[k] * (right - left);
-      }
-    } else {
-      value = i >= 0 && i < size ? h[i] : 0;
+    switch (which) {
+      case REASSIGN_TAP_H:
+        value = at (h, size, i);
+        break;
+      case REASSIGN_TAP_TH:
+        value = tau * at (h, size, i);
+        break;
+      case REASSIGN_TAP_T2H:
+        value = tau * tau * at (h, size, i);
+        break;
+      case REASSIGN_TAP_DH:
+        value = first_difference (h, size, i, weight);
+        break;
+      case REASSIGN_TAP_TDH:
+        value = tau * first_difference (h, size, i, weight);
+        break;
+      case REASSIGN_TAP_D2H:
+        value = second_difference (h, size, i, weight);
+        break;
+      case REASSIGN_N_TAPS:
+        break;
     }
-
-    if (which == REASSIGN_TAP_TH || which == REASSIGN_TAP_TDH)
-      value *= tau;
-    else if (which == REASSIGN_TAP_T2H)
-      value *= tau * tau;
     taps[i + p] = value;
   }
 }

@@ -11,13 +11,15 @@
  * zeros at each end. */
 #define REASSIGN_OVERHANG 8
 
-/* One spectrum each: of x h, x tau h, x dh/dtau, x tau dh/dtau, x tau^2 h. */
+/* One spectrum each: of x h, x tau h, x dh/dtau, x tau dh/dtau, x tau^2 h,
+ * x d2h/dtau2. */
 typedef enum {
   REASSIGN_TAP_H,
   REASSIGN_TAP_TH,
   REASSIGN_TAP_DH,
   REASSIGN_TAP_TDH,
   REASSIGN_TAP_T2H,
+  REASSIGN_TAP_D2H,
   REASSIGN_N_TAPS
 } ReassignTap;
 

@@ -134,12 +134,14 @@ add_stats (ReassignStats *to, const ReassignStats *from)
   to->beyond_time += from->beyond_time;
   to->beyond_frequency += from->beyond_frequency;
   to->outside_range += from->outside_range;
+  to->rejected += from->rejected;
   to->non_finite_samples += from->non_finite_samples;
   to->energy += from->energy;
   to->energy_below_floor += from->energy_below_floor;
   to->energy_beyond_time += from->energy_beyond_time;
   to->energy_beyond_frequency += from->energy_beyond_frequency;
   to->energy_outside_range += from->energy_outside_range;
+  to->energy_rejected += from->energy_rejected;
 }
 
 static void
@@ -234,6 +236,8 @@ finish_batch (GstTfrBank *bank, gint64 end)
 
   if (bank->batch.buffer == NULL)
     return GST_FLOW_OK;
+  if (bank->now.config.analysis.analytic)
+    flags |= GST_TFR_FLAG_ANALYTIC;
   if (bank->batch_gap)
     flags |= GST_TFR_FLAG_GAP;
   if (bank->discont && !bank->first)
@@ -245,8 +249,27 @@ finish_batch (GstTfrBank *bank, gint64 end)
       bank->user, gst_tfr_writer_finish (&bank->batch, flags, end));
 }
 
+/* Where the frames so far end: before the next one, or with the signal. */
+static gint64
+frames_end (const GstTfrBank *bank)
+{
+  const ReassignAnalyzer *a = bank->now.analyzers[0];
+
+  return MIN (reassign_analyzer_next (a), reassign_analyzer_position (a));
+}
+
+static gboolean
+batch_is_full (const GstTfrBank *bank)
+{
+  const GstTfrWriter *batch = &bank->batch;
+
+  return batch->buffer != NULL &&
+         batch->n_counts == batch->header.n_frames * batch->header.channels;
+}
+
 /* The next frame of every channel into the batch.  FALSE: more samples are
- * needed. */
+ * needed.  While a change waits, a full batch waits too, since it may have to end
+ * elsewhere. */
 static gboolean
 pull_frame (GstTfrBank *bank, GstFlowReturn *flow)
 {
@@ -255,11 +278,15 @@ pull_frame (GstTfrBank *bank, GstFlowReturn *flow)
 
   if (!reassign_analyzer_ready (set->analyzers[0]))
     return FALSE;
-  if (batch->buffer == NULL && !begin_batch (bank)) {
+  if (batch_is_full (bank))
+    *flow = finish_batch (bank, frames_end (bank));
+  if (*flow == GST_FLOW_OK && batch->buffer == NULL && !begin_batch (bank)) {
     bank->failure = "No memory for a batch of points.";
     *flow = GST_FLOW_ERROR;
-    return FALSE;
   }
+  if (*flow != GST_FLOW_OK)
+    return FALSE;
+
   for (guint c = 0; c < set->config.channels; c++) {
     gpointer planes[32];
     ReassignPlanes to;
@@ -272,11 +299,8 @@ pull_frame (GstTfrBank *bank, GstFlowReturn *flow)
     gst_tfr_writer_add (batch, (guint) frame.n_points);
     bank->batch_gap = bank->batch_gap && frame.gap;
   }
-  /* the position comes first only where the signal ends */
-  if (batch->n_counts == batch->header.n_frames * set->config.channels)
-    *flow = finish_batch (bank,
-        MIN (reassign_analyzer_next (set->analyzers[0]),
-            reassign_analyzer_position (set->analyzers[0])));
+  if (batch_is_full (bank) && bank->next.analyzers == NULL)
+    *flow = finish_batch (bank, frames_end (bank));
   return *flow == GST_FLOW_OK;
 }
 
@@ -316,8 +340,16 @@ change (GstTfrBank *bank)
   GstTfrBankSet old = bank->now;
   const ReassignAnalyzer *const *from =
       (const ReassignAnalyzer *const *) old.analyzers;
-  GstFlowReturn flow = finish_batch (bank, turn_of_next (bank));
+  GstFlowReturn flow;
   gsize taken = 1;
+
+  for (guint c = 0; c < old.config.channels; c++)
+    reassign_analyzer_retire (old.analyzers[c]);
+  flow = pull_all (bank);
+  if (flow == GST_FLOW_OK)
+    flow = finish_batch (bank, turn_of_next (bank));
+  else
+    gst_tfr_writer_abort (&bank->batch);
 
   retire_stats (bank);
   bank->now = bank->next;
@@ -423,8 +455,6 @@ gst_tfr_bank_drain (GstTfrBank *bank)
 {
   GstFlowReturn flow;
 
-  if (bank->now.analyzers == NULL)
-    return GST_FLOW_OK;
   for (guint c = 0; c < bank->now.config.channels; c++)
     reassign_analyzer_drain (bank->now.analyzers[c]);
   flow = pull_all (bank);

@@ -35,7 +35,7 @@ typedef struct {
   gpointer user;
   GstAllocator *allocator; /* for batches; NULL the default */
   GstAllocationParams params;
-  guint32 flags; /* GstTfrFlags of every batch */
+  guint32 flags; /* GstTfrFlags of every batch: reversed */
 
   GstTfrBankSet now;
   GstTfrBankSet next; /* waits for its turn while it has analyzers */

@@ -19,6 +19,14 @@ enum {
   REASSIGN,
   MAX_TIME_SHIFT,
   MAX_FREQUENCY_SHIFT,
+  CONSENSUS,
+  CONSENSUS_RADIUS,
+  CONSENSUS_FRAMES,
+  CONSENSUS_THRESHOLD,
+  CONSENSUS_EPSILON,
+  TONE_TOLERANCE,
+  CLICK_TOLERANCE,
+  ANALYTIC,
   CHANNEL_MODE,
   FIELDS,
   FRAMES_PER_BUFFER,
@@ -76,6 +84,30 @@ gst_tfr_axes_get_type (void)
 
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_flags_register_static ("GstTfrAxes", values));
+  return type;
+}
+
+#define GST_TYPE_TFR_CONSENSUS (gst_tfr_consensus_get_type ())
+static GType
+gst_tfr_consensus_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    { REASSIGN_CONSENSUS_NONE, "Keep all", "none" },
+    { REASSIGN_CONSENSUS_LINE,
+        "Keep points whose neighbours lie on a line with them", "line" },
+    { REASSIGN_CONSENSUS_MIXED,
+        "Keep tones and clicks, by the mixed derivative", "mixed" },
+    { REASSIGN_CONSENSUS_RANK1,
+        "Keep points of a lone component, by all second derivatives "
+        "(|det J| < 0.1)",
+        "rank1" },
+    { 0, NULL, NULL },
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (
+        &type, g_enum_register_static ("GstTfrConsensus", values));
   return type;
 }
 
@@ -162,6 +194,42 @@ gst_tfr_settings_install (GObjectClass *klass, guint first_id)
           "Hz by which a point may move; others are dropped (0 = an eighth of "
           "the sample rate)",
           0, G_MAXINT, 0, flags));
+  INSTALL (CONSENSUS,
+      enum ("consensus", "Consensus", "Which points are rejected as noise",
+          GST_TYPE_TFR_CONSENSUS, REASSIGN_CONSENSUS_NONE, flags));
+  INSTALL (CONSENSUS_RADIUS,
+      uint ("consensus-radius", "Consensus radius",
+          "Bins to either side that vote on a point (0 = fft-size / "
+          "window-size, rounded)",
+          0, 64, 0, flags));
+  INSTALL (CONSENSUS_FRAMES,
+      uint ("consensus-frames", "Consensus frames",
+          "Frames to either side that vote on a point, and the delay (0 = an "
+          "eighth of the window, 1 to 8 frames)",
+          0, 64, 0, flags));
+  INSTALL (CONSENSUS_THRESHOLD,
+      double ("consensus-threshold", "Consensus threshold",
+          "Share of the votes that a point needs", 0.001, 1, 0.8, flags));
+  INSTALL (CONSENSUS_EPSILON,
+      double ("consensus-epsilon", "Consensus epsilon",
+          "Distance from the line within which a neighbour agrees, in widths of "
+          "the window",
+          0.001, 10, 0.2, flags));
+  INSTALL (TONE_TOLERANCE,
+      double ("tone-tolerance", "Tone tolerance",
+          "With consensus=mixed, how far a tone's mixed derivative may be from "
+          "0",
+          0.001, 100, 0.25, flags));
+  INSTALL (CLICK_TOLERANCE,
+      double ("click-tolerance", "Click tolerance",
+          "With consensus=mixed, how far a click's mixed derivative may be from "
+          "1",
+          0.001, 100, 0.25, flags));
+  INSTALL (ANALYTIC,
+      boolean ("analytic", "Analytic",
+          "Remove the negative frequencies first, so that bass is right; adds "
+          "64 ms of delay",
+          FALSE, flags));
   INSTALL (CHANNEL_MODE,
       enum ("channel-mode", "Channel mode", "What becomes of the channels",
           GST_TYPE_TFR_INPUT_CHANNELS, GST_TFR_CHANNELS_SEPARATE, flags));
@@ -186,6 +254,10 @@ gst_tfr_settings_init (GstTfrSettings *s)
     .padding = 1,
     .magnitude_floor = -120,
     .axes = GST_TFR_AXIS_TIME | GST_TFR_AXIS_FREQUENCY,
+    .consensus_threshold = 0.8,
+    .consensus_epsilon = 0.2,
+    .tone_tolerance = 0.25,
+    .click_tolerance = 0.25,
   };
 }
 
@@ -204,6 +276,14 @@ static const gsize offsets[] = {
   [REASSIGN] = FIELD (axes),
   [MAX_TIME_SHIFT] = FIELD (max_time_shift),
   [MAX_FREQUENCY_SHIFT] = FIELD (max_frequency_shift),
+  [CONSENSUS] = FIELD (consensus),
+  [CONSENSUS_RADIUS] = FIELD (consensus_radius),
+  [CONSENSUS_FRAMES] = FIELD (consensus_frames),
+  [CONSENSUS_THRESHOLD] = FIELD (consensus_threshold),
+  [CONSENSUS_EPSILON] = FIELD (consensus_epsilon),
+  [TONE_TOLERANCE] = FIELD (tone_tolerance),
+  [CLICK_TOLERANCE] = FIELD (click_tolerance),
+  [ANALYTIC] = FIELD (analytic),
   [CHANNEL_MODE] = FIELD (channel_mode),
   [FIELDS] = FIELD (fields),
   [FRAMES_PER_BUFFER] = FIELD (frames_per_buffer),
@@ -262,5 +342,13 @@ gst_tfr_settings_to_config (
   c.keep_frequency = !(s->axes & GST_TFR_AXIS_FREQUENCY);
   c.max_time_shift = MIN (s->max_time_shift, (gdouble) c.window_size / 2);
   c.max_frequency_shift = s->max_frequency_shift;
+  c.consensus = s->consensus;
+  c.consensus_radius = s->consensus_radius;
+  c.consensus_frames = s->consensus_frames;
+  c.consensus_threshold = s->consensus_threshold;
+  c.consensus_epsilon = s->consensus_epsilon;
+  c.tone_tolerance = s->tone_tolerance;
+  c.click_tolerance = s->click_tolerance;
+  c.analytic = s->analytic;
   *config = c;
 }

@@ -29,6 +29,11 @@ typedef struct {
   guint fields;
   guint frames_per_buffer;
   gdouble max_time_shift, max_frequency_shift;
+  ReassignConsensus consensus;
+  guint consensus_radius, consensus_frames;
+  gdouble consensus_threshold, consensus_epsilon;
+  gdouble tone_tolerance, click_tolerance;
+  gboolean analytic;
   GstTfrInputChannels channel_mode;
 } GstTfrSettings;
 
