@@ -194,7 +194,7 @@ typedef struct {
   double click_tolerance;     /* of |mixed - 1|, > 0 [0.25] */
 
   bool analytic; /* remove the negative frequencies first, so that bass and DC
-                    are right.  Costs a second transform and 43 ms of delay */
+                    are right.  Twice the transforms and 64 ms of delay */
 
   unsigned fields; /* ReassignField bits besides the first three */
 } ReassignConfig;
