@@ -8,17 +8,20 @@
  * Draws batches of application/x-tfr-points as a spectrogram in motion.
  *
  * The points' energy is accumulated on a grid and turned into decibels last, so
- * levels are true at every size.  Each video frame shows the signal up to the end
- * of its own duration.  Size, frame rate and format come from the caps
+ * levels are true at every size.  Each video frame shows the signal up to the
+ * end of its own duration.  Size, frame rate and format come from the caps
  * downstream, 1280x720 at 30/1 where these leave it open; all formats that
  * GStreamer can convert to are made, 32-bit RGB without conversion.
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender ! autovideosink
+ * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender !
+ * autovideosink
  * ]|
  * |[
- * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! tfrreassign ! tfrrender scroll-mode=page time-span=0 ! video/x-raw,width=1600,height=800 ! pngenc ! filesink location=ticks.png
+ * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! tfrreassign !
+ * tfrrender scroll-mode=page time-span=0 ! video/x-raw,width=1600,height=800 !
+ * pngenc ! filesink location=ticks.png
  * ]|
  *
  * Since: 0.1
@@ -30,9 +33,13 @@
 #include "gsttfrproperties.h"
 #include "render/frameclock.h"
 #include "render/output.h"
-#include "render/picture.h"
+#include "render/pointer.h"
+#include "render/scene.h"
+
+#include "render/ticks.h"
 
 #include <gst/base/gstbasetransform.h>
+#include <math.h>
 
 GST_DEBUG_CATEGORY_STATIC (tfr_render_debug);
 #define GST_CAT_DEFAULT tfr_render_debug
@@ -43,9 +50,6 @@ GST_DEBUG_CATEGORY_STATIC (tfr_render_debug);
 /* Time stamps that are off by less are jitter. */
 #define TOLERANCE (40 * GST_MSECOND)
 
-/* What each point should carry for the picture. */
-#define WANTED_FIELDS GST_TFR_FIELD_BIN
-
 #define GST_TYPE_TFR_RENDER (gst_tfr_render_get_type ())
 G_DECLARE_FINAL_TYPE (
     GstTfrRender, gst_tfr_render, GST, TFR_RENDER, GstBaseTransform)
@@ -55,47 +59,77 @@ struct _GstTfrRender {
 
   /* under the object lock */
   GstTfrLook look;
+  guint look_serial; /* counts its changes */
+  gboolean navigation;
+  GstTfrPointer pointer;
+  GstTfrView view;       /* what the last frame showed */
   GstClockTime latency;  /* NONE until known */
   GstClockTime earliest; /* running time that is not yet too late, or NONE */
   gdouble proportion;
   guint64 n_drawn, n_skipped, n_points, n_ignored;
+  GstBuffer *last; /* frame that was pushed */
 
   /* of the streaming thread */
+  guint serial;        /* of the look that the scene has */
+  GstTfrFields fields; /* that were asked for */
   GstTfrOutput output;
-  GstTfrPicture picture;
+  GstTfrScene scene;
   GstTfrFrameClock clock;
   GstSegment segment;
-  gboolean started;    /* a batch has come */
-  gint64 offset;       /* ns from the sample clock to the time stamps */
-  gint64 end;          /* position up to which points have come */
-  gboolean discont;    /* of the next frame */
-  gboolean prerolled;  /* page mode: a GAP has gone out */
+  gboolean started;      /* a batch has come */
+  gint64 offset;         /* ns from the sample clock to the time stamps */
+  GstClockTime base_pts; /* of the picture's base */
+  gint64 end;            /* position up to which points have come */
+  gboolean discont;      /* of the next frame */
+  gboolean prerolled;    /* page mode: a GAP has gone out */
+  gboolean frozen;
+  gdouble frozen_edge; /* s after the base */
 };
 
 enum {
   PROP_0,
   PROP_STATS,
+  PROP_NAVIGATION,
   PROP_LOOK, /* and what follows: gst_tfr_look_install */
 };
+
+enum { SIGNAL_SNAPSHOT, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
 
 static GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
         GST_STATIC_CAPS (GST_TFR_POINTS_TEMPLATE_CAPS));
 
-static GstStaticPadTemplate src_template =
-    GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
-        GST_STATIC_CAPS (GST_TFR_OUTPUT_CAPS));
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (GST_TFR_OUTPUT_CAPS));
 
 G_DEFINE_FINAL_TYPE (GstTfrRender, gst_tfr_render, GST_TYPE_BASE_TRANSFORM)
 GST_ELEMENT_REGISTER_DEFINE (
     tfrrender, "tfrrender", GST_RANK_NONE, GST_TYPE_TFR_RENDER)
 
-/* ----------------------------------------------------------- properties ---- */
+/* ----------------------------------------------------------- properties ----
+ */
 
 static gpointer
 look_field (GstTfrRender *self, guint id)
 {
-  return id < PROP_LOOK ? NULL : gst_tfr_look_field (&self->look, id - PROP_LOOK);
+  return id < PROP_LOOK ? NULL
+                        : gst_tfr_look_field (&self->look, id - PROP_LOOK);
+}
+
+/* Asks upstream for other fields where the look needs them. */
+static void
+update_fields (GstTfrRender *self)
+{
+  GstTfrFields before, now;
+
+  GST_OBJECT_LOCK (self);
+  before = self->fields;
+  now = self->fields = gst_tfr_look_fields (&self->look);
+  GST_OBJECT_UNLOCK (self);
+  if (now != before)
+    gst_base_transform_reconfigure_sink (GST_BASE_TRANSFORM (self));
 }
 
 static void
@@ -104,13 +138,17 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
   GstTfrRender *self = GST_TFR_RENDER (object);
   gpointer field = look_field (self, id);
 
-  if (field == NULL) {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    return;
-  }
   GST_OBJECT_LOCK (self);
-  gst_tfr_field_set (field, value);
+  if (field != NULL) {
+    gst_tfr_field_set (field, value);
+    self->look_serial++;
+  } else if (id == PROP_NAVIGATION) {
+    self->navigation = g_value_get_boolean (value);
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
   GST_OBJECT_UNLOCK (self);
+  update_fields (self);
 }
 
 static void
@@ -122,6 +160,8 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   GST_OBJECT_LOCK (self);
   if (field != NULL)
     gst_tfr_field_get (field, value);
+  else if (id == PROP_NAVIGATION)
+    g_value_set_boolean (value, self->navigation);
   else if (id == PROP_STATS)
     g_value_take_boxed (value,
         gst_structure_new ("application/x-tfr-stats", "points", G_TYPE_UINT64,
@@ -133,16 +173,36 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   GST_OBJECT_UNLOCK (self);
 }
 
-/* ----------------------------------------------------------------- caps ---- */
+/* The frame that was pushed last. */
+static GstSample *
+snapshot (GstTfrRender *self)
+{
+  GstCaps *caps = gst_pad_get_current_caps (GST_BASE_TRANSFORM (self)->srcpad);
+  GstSample *sample = NULL;
+
+  GST_OBJECT_LOCK (self);
+  if (self->last != NULL && caps != NULL)
+    sample = gst_sample_new (self->last, caps, &self->segment, NULL);
+  GST_OBJECT_UNLOCK (self);
+  gst_clear_caps (&caps);
+  return sample;
+}
+
+/* ----------------------------------------------------------------- caps ----
+ */
 
 /* What we wish for first, then anything. */
 static GstCaps *
-points_caps (void)
+points_caps (GstTfrRender *self)
 {
   GstCaps *caps = gst_static_pad_template_get_caps (&sink_template);
   GstCaps *wish = gst_caps_copy (caps);
+  GstTfrFields fields;
 
-  gst_tfr_fields_ask (gst_caps_get_structure (wish, 0), WANTED_FIELDS);
+  GST_OBJECT_LOCK (self);
+  fields = gst_tfr_look_fields (&self->look);
+  GST_OBJECT_UNLOCK (self);
+  gst_tfr_fields_ask (gst_caps_get_structure (wish, 0), fields);
   return gst_caps_merge (wish, caps);
 }
 
@@ -152,7 +212,7 @@ transform_caps (GstBaseTransform *trans, GstPadDirection direction,
 {
   GstCaps *result = direction == GST_PAD_SINK
                         ? gst_static_pad_template_get_caps (&src_template)
-                        : points_caps ();
+                        : points_caps (GST_TFR_RENDER (trans));
 
   if (filter != NULL) {
     GstCaps *all = result;
@@ -179,26 +239,28 @@ is_paged (const GstTfrLook *look)
   return look->scroll_mode == GST_TFR_SCROLL_MODE_PAGE;
 }
 
-static gboolean
-is_whole (const GstTfrLook *look)
+/* Takes over the look as it has been set, where it has changed. */
+static void
+update_look (GstTfrRender *self)
 {
-  return is_paged (look) && look->time_span == 0;
-}
-
-static GstTfrLook
-read_look (GstTfrRender *self)
-{
-  GstTfrLook look;
+  GstTfrLook look = { 0 };
+  gboolean changed;
 
   GST_OBJECT_LOCK (self);
-  look = self->look;
+  changed = self->serial != self->look_serial;
+  self->serial = self->look_serial;
+  if (changed)
+    gst_tfr_look_copy (&look, &self->look);
   GST_OBJECT_UNLOCK (self);
-  return look;
+  if (changed)
+    gst_tfr_scene_set_look (&self->scene, &look);
+  gst_tfr_look_clear (&look);
 }
 
 static void
-set_frame_length (GstTfrRender *self, const GstTfrLook *look)
+set_frame_length (GstTfrRender *self)
 {
+  const GstTfrLook *look = &self->scene.look;
   guint64 n = (guint64) self->output.info.fps_d;
   guint64 d = (guint64) self->output.info.fps_n;
 
@@ -212,33 +274,37 @@ set_frame_length (GstTfrRender *self, const GstTfrLook *look)
 
 /* Samples for which a frame waits beyond its end. */
 static gint64
-patience (GstTfrRender *self, const GstTfrLook *look)
+patience (GstTfrRender *self)
 {
-  if (look->now_policy == GST_TFR_NOW_POLICY_PROGRESSIVE || is_whole (look))
+  const GstTfrLook *look = &self->scene.look;
+
+  if (look->now_policy == GST_TFR_NOW_POLICY_PROGRESSIVE ||
+      gst_tfr_look_is_whole (look))
     return 0;
-  return self->picture.header.window_size / 2 +
-         gst_tfr_picture_reach (&self->picture);
+  return self->scene.picture.header.window_size / 2 +
+         gst_tfr_picture_reach (&self->scene.picture);
 }
 
 static void
-tell_latency (GstTfrRender *self, const GstTfrLook *look)
+tell_latency (GstTfrRender *self)
 {
-  guint rate = self->picture.header.rate;
+  guint rate = self->scene.picture.header.rate;
   GstClockTime latency;
   gboolean news;
 
   if (rate == 0 || self->clock.length_d == 0)
     return;
-  latency = gst_util_uint64_scale_ceil (
-                (guint64) patience (self, look), GST_SECOND, rate) +
-            gst_util_uint64_scale_ceil (
-                GST_SECOND, self->clock.length_n, self->clock.length_d);
+  latency =
+      gst_util_uint64_scale_ceil ((guint64) patience (self), GST_SECOND, rate) +
+      gst_util_uint64_scale_ceil (
+          GST_SECOND, self->clock.length_n, self->clock.length_d);
   GST_OBJECT_LOCK (self);
   news = self->latency != latency;
   self->latency = latency;
   GST_OBJECT_UNLOCK (self);
   if (news) {
-    GST_DEBUG_OBJECT (self, "latency %" GST_TIME_FORMAT, GST_TIME_ARGS (latency));
+    GST_DEBUG_OBJECT (
+        self, "latency %" GST_TIME_FORMAT, GST_TIME_ARGS (latency));
     gst_element_post_message (
         GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
   }
@@ -254,18 +320,17 @@ expect_stream (GstTfrRender *self, const GstCaps *caps)
       info.rate <= 0 || info.channels <= 0 || info.hop_size <= 0 ||
       info.window_size <= 0)
     return;
-  gst_tfr_picture_set_stream (&self->picture,
-      &(GstTfrHeader) { .rate = (guint) info.rate,
-          .channels = (guint16) info.channels,
-          .hop_size = (guint) info.hop_size,
-          .window_size = (guint) info.window_size });
+  gst_tfr_picture_set_stream (
+      &self->scene.picture, &(GstTfrHeader){ .rate = (guint) info.rate,
+                                .channels = (guint16) info.channels,
+                                .hop_size = (guint) info.hop_size,
+                                .window_size = (guint) info.window_size });
 }
 
 static gboolean
 set_caps (GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
 {
   GstTfrRender *self = GST_TFR_RENDER (trans);
-  GstTfrLook look = read_look (self);
 
   if (!gst_tfr_output_init (&self->output, outcaps)) {
     GST_ELEMENT_WARNING (self, STREAM, FORMAT,
@@ -273,16 +338,17 @@ set_caps (GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
         ("output caps %" GST_PTR_FORMAT, outcaps));
     return FALSE;
   }
-  gst_tfr_picture_set_look (&self->picture, &look);
-  gst_tfr_picture_set_size (&self->picture, (guint) self->output.info.width,
-      (guint) self->output.info.height, &self->output.pixel);
   expect_stream (self, incaps);
-  set_frame_length (self, &look);
-  tell_latency (self, &look);
+  update_look (self);
+  gst_tfr_scene_set_size (&self->scene, (guint) self->output.info.width,
+      (guint) self->output.info.height, &self->output.pixel);
+  set_frame_length (self);
+  tell_latency (self);
   return TRUE;
 }
 
-/* --------------------------------------------------------------- frames ---- */
+/* --------------------------------------------------------------- frames ----
+ */
 
 /* Whether a frame would come too late; then downstream's wish is met by not
  * drawing it. */
@@ -298,8 +364,7 @@ is_late (GstTfrRender *self, GstClockTime pts, GstClockTime duration)
   if (!gst_base_transform_is_qos_enabled (trans) ||
       self->segment.format != GST_FORMAT_TIME)
     return FALSE;
-  running =
-      gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME, pts);
+  running = gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME, pts);
   GST_OBJECT_LOCK (self);
   earliest = self->earliest;
   proportion = self->proportion;
@@ -310,8 +375,9 @@ is_late (GstTfrRender *self, GstClockTime pts, GstClockTime duration)
       !GST_CLOCK_TIME_IS_VALID (earliest) || running > earliest)
     return FALSE;
 
-  GST_DEBUG_OBJECT (self, "skip %" GST_TIME_FORMAT ", earliest %"
-      GST_TIME_FORMAT, GST_TIME_ARGS (running), GST_TIME_ARGS (earliest));
+  GST_DEBUG_OBJECT (self,
+      "skip %" GST_TIME_FORMAT ", earliest %" GST_TIME_FORMAT,
+      GST_TIME_ARGS (running), GST_TIME_ARGS (earliest));
   message = gst_message_new_qos (GST_OBJECT (self), FALSE, running,
       gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME, pts), pts,
       duration);
@@ -343,12 +409,119 @@ acquire (GstTfrRender *self, GstBuffer **buffer)
   return flow;
 }
 
+/* What time labels say, as a line in the time since the base. */
+static void
+find_labels (GstTfrRender *self, GstTfrMoment *moment)
+{
+  const GstSegment *segment = &self->segment;
+  gboolean running =
+      self->scene.look.time_labels == GST_TFR_TIME_LABELS_RUNNING_TIME;
+  guint64 at = running ? gst_segment_to_running_time (
+                             segment, GST_FORMAT_TIME, self->base_pts)
+                       : gst_segment_to_stream_time (
+                             segment, GST_FORMAT_TIME, self->base_pts);
+
+  if (!GST_CLOCK_TIME_IS_VALID (at))
+    at = self->base_pts;
+  moment->origin = (gdouble) at / GST_SECOND;
+  moment->direction = running             ? 1 / fabs (segment->rate)
+                      : segment->rate < 0 ? -segment->applied_rate
+                                          : segment->applied_rate;
+}
+
+/* A frozen picture stays where it was, or where it was dragged to. */
+static gdouble
+hold_edge (GstTfrRender *self, gdouble edge)
+{
+  GstTfrPicture *picture = &self->scene.picture;
+  gdouble back, half = picture->header.window_size / 2.0;
+
+  if (!self->scene.look.freeze) {
+    if (self->frozen)
+      gst_tfr_picture_freeze (picture, G_MAXINT64);
+    self->frozen = FALSE;
+    return edge;
+  }
+  if (!self->frozen) {
+    self->frozen = TRUE;
+    self->frozen_edge = edge;
+    gst_tfr_picture_freeze (picture, self->end);
+  }
+  GST_OBJECT_LOCK (self);
+  back = self->pointer.back;
+  GST_OBJECT_UNLOCK (self);
+  if (back > 0)
+    gst_tfr_picture_freeze (picture,
+        picture->base +
+            (gint64) ((self->frozen_edge - back) * picture->header.rate +
+                      half));
+  return self->frozen_edge - back;
+}
+
+/* Says what is under the pointer, in the frame and to the application. */
+static void
+read_pointer (GstTfrRender *self, const GstTfrMoment *moment)
+{
+  GstTfrOverlay *overlay = &self->scene.overlay;
+  GstTfrReading reading;
+  gboolean inside, moved;
+  gdouble x, y, label;
+  gchar note[24];
+
+  GST_OBJECT_LOCK (self);
+  inside = self->pointer.inside && self->navigation;
+  moved = self->pointer.moved;
+  self->pointer.moved = FALSE;
+  x = self->pointer.x;
+  y = self->pointer.y;
+  GST_OBJECT_UNLOCK (self);
+  if (!inside || !gst_tfr_scene_read (&self->scene, moment, x, y, &reading)) {
+    gst_tfr_overlay_set_readout (overlay, NULL, x, y);
+    return;
+  }
+  label = moment->origin + moment->direction * reading.time;
+  gst_tfr_overlay_set_readout (overlay,
+      gst_tfr_pointer_describe (&reading, label, self->scene.look.tuning), x,
+      y);
+  if (!moved)
+    return;
+  gst_tfr_note_name (
+      reading.frequency, self->scene.look.tuning, TRUE, note, sizeof note);
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_structure_new ("tfr-cursor", "time", G_TYPE_DOUBLE, label,
+              "frequency", G_TYPE_DOUBLE, reading.frequency, "note",
+              G_TYPE_STRING, note, "level", G_TYPE_DOUBLE, reading.level,
+              "mixed", G_TYPE_DOUBLE, reading.mixed, "chirp-rate",
+              G_TYPE_DOUBLE, reading.chirp_rate, "channel", G_TYPE_UINT,
+              reading.channel, NULL)));
+}
+
+/* For events that come before the next frame. */
+static void
+publish_view (GstTfrRender *self, GstBuffer *buffer)
+{
+  const GstTfrPicture *picture = &self->scene.picture;
+
+  GST_OBJECT_LOCK (self);
+  self->view.plot = self->scene.overlay.layout.plot;
+  self->view.vertical =
+      self->scene.look.orientation == GST_TFR_ORIENTATION_VERTICAL;
+  self->view.columns_per_second = picture->columns_per_second;
+  if (picture->n_lanes > 0)
+    self->view.axis = picture->lanes[0].axis;
+  gst_buffer_replace (&self->last, buffer);
+  self->n_drawn++;
+  GST_OBJECT_UNLOCK (self);
+}
+
 /* The picture as it is `edge` seconds after its base. */
 static GstFlowReturn
-draw_and_push (GstTfrRender *self, gdouble edge, GstClockTime pts,
-    GstClockTime duration)
+draw_and_push (
+    GstTfrRender *self, gdouble edge, GstClockTime pts, GstClockTime duration)
 {
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  GstTfrMoment moment = { .edge = hold_edge (self, edge) };
   GstVideoFrame frame, canvas;
   GstBuffer *buffer = NULL;
   GstFlowReturn flow = acquire (self, &buffer);
@@ -357,11 +530,13 @@ draw_and_push (GstTfrRender *self, gdouble edge, GstClockTime pts,
     return flow;
   if (!gst_tfr_output_begin (&self->output, buffer, &frame, &canvas)) {
     gst_buffer_unref (buffer);
-    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
-        ("Could not write to a video frame."), (NULL));
+    GST_ELEMENT_ERROR (
+        self, RESOURCE, WRITE, ("Could not write to a video frame."), (NULL));
     return GST_FLOW_ERROR;
   }
-  gst_tfr_picture_draw (&self->picture, edge,
+  find_labels (self, &moment);
+  read_pointer (self, &moment);
+  gst_tfr_scene_draw (&self->scene, &moment,
       GST_VIDEO_FRAME_PLANE_DATA (&canvas, 0),
       (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (&canvas, 0) / 4);
   gst_tfr_output_end (&self->output, &frame, &canvas);
@@ -371,35 +546,29 @@ draw_and_push (GstTfrRender *self, gdouble edge, GstClockTime pts,
   if (self->discont)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->discont = FALSE;
-  trans->segment.position =
-      self->segment.rate < 0 ? pts : pts + duration;
-  GST_OBJECT_LOCK (self);
-  self->n_drawn++;
-  GST_OBJECT_UNLOCK (self);
+  trans->segment.position = self->segment.rate < 0 ? pts : pts + duration;
+  publish_view (self, buffer);
   GST_LOG_OBJECT (self, "push %" GST_PTR_FORMAT, buffer);
   return gst_pad_push (trans->srcpad, buffer);
 }
 
-/* Properties that are controlled, or were set, since the last frame. */
+/* Properties as they are, or are controlled to be, at this time. */
 static void
-update_look (GstTfrRender *self, GstClockTime pts)
+sync_look (GstTfrRender *self, GstClockTime pts)
 {
-  GstTfrLook look;
-
-  if (GST_CLOCK_TIME_IS_VALID (pts) && self->segment.format == GST_FORMAT_TIME)
+  if (self->segment.format == GST_FORMAT_TIME)
     gst_object_sync_values (GST_OBJECT (self),
         gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME, pts));
-  look = read_look (self);
-  gst_tfr_picture_set_look (&self->picture, &look);
+  update_look (self);
 }
 
 static GstFlowReturn
 emit_frame (GstTfrRender *self)
 {
-  const GstTfrPicture *picture = &self->picture;
-  gdouble edge = gst_tfr_frame_clock_edge (&self->clock) +
-                 (gdouble) (self->clock.base - picture->base) /
-                     picture->header.rate;
+  const GstTfrPicture *picture = &self->scene.picture;
+  gdouble edge =
+      gst_tfr_frame_clock_edge (&self->clock) +
+      (gdouble) (self->clock.base - picture->base) / picture->header.rate;
   GstClockTime pts, duration;
 
   gst_tfr_frame_clock_tick (&self->clock, &pts, &duration);
@@ -410,21 +579,21 @@ emit_frame (GstTfrRender *self)
     self->discont = TRUE;
     return GST_FLOW_OK;
   }
-  update_look (self, pts);
+  sync_look (self, pts);
   return draw_and_push (self, edge, pts, duration);
 }
 
 /* All frames that can be shown now. */
 static GstFlowReturn
-emit_due (GstTfrRender *self, const GstTfrLook *look, gint64 position)
+emit_due (GstTfrRender *self, gint64 position)
 {
   GstFlowReturn flow = GST_FLOW_OK;
 
-  if (is_whole (look))
+  if (gst_tfr_look_is_whole (&self->scene.look))
     return GST_FLOW_OK;
-  position -= patience (self, look);
-  while (flow == GST_FLOW_OK &&
-         gst_tfr_frame_clock_due (&self->clock, position))
+  position -= patience (self);
+  while (
+      flow == GST_FLOW_OK && gst_tfr_frame_clock_due (&self->clock, position))
     flow = emit_frame (self);
   return flow;
 }
@@ -432,8 +601,8 @@ emit_due (GstTfrRender *self, const GstTfrLook *look, gint64 position)
 static GstFlowReturn
 emit_whole (GstTfrRender *self)
 {
-  guint rate = self->picture.header.rate;
-  gint64 length = MAX (1, self->end - self->picture.base);
+  guint rate = self->scene.picture.header.rate;
+  gint64 length = MAX (1, self->end - self->scene.picture.base);
 
   return draw_and_push (self, (gdouble) length / rate, self->clock.base_pts,
       gst_util_uint64_scale ((guint64) length, GST_SECOND, rate));
@@ -443,16 +612,15 @@ emit_whole (GstTfrRender *self)
 static GstFlowReturn
 drain (GstTfrRender *self)
 {
-  GstTfrLook look = read_look (self);
   GstFlowReturn flow = GST_FLOW_OK;
   guint64 n;
 
   if (!self->started)
     return GST_FLOW_OK;
   self->started = FALSE;
-  gst_tfr_picture_set_look (&self->picture, &look);
-  set_frame_length (self, &look);
-  if (is_whole (&look))
+  update_look (self);
+  set_frame_length (self);
+  if (gst_tfr_look_is_whole (&self->scene.look))
     return emit_whole (self);
   n = gst_tfr_frame_clock_count (&self->clock, self->end);
   GST_DEBUG_OBJECT (self, "drain to frame %" G_GUINT64_FORMAT, n);
@@ -461,7 +629,8 @@ drain (GstTfrRender *self)
   return flow;
 }
 
-/* --------------------------------------------------------------- points ---- */
+/* --------------------------------------------------------------- points ----
+ */
 
 /* Positions count in the direction of play. */
 static gint64
@@ -512,18 +681,20 @@ start_picture (GstTfrRender *self, const GstTfrHeader *h, gint64 offset)
   self->end = base;
   self->clock.rate = h->rate;
   self->clock.reverse = self->segment.rate < 0;
-  gst_tfr_frame_clock_start (
-      &self->clock, base, position_to_time (self, h, base));
-  gst_tfr_picture_start (&self->picture, h, base, self->segment.rate < 0);
-  GST_DEBUG_OBJECT (self, "start at position %" G_GINT64_FORMAT ", time %"
-      GST_TIME_FORMAT, base, GST_TIME_ARGS (self->clock.base_pts));
+  self->base_pts = position_to_time (self, h, base);
+  self->frozen = FALSE;
+  gst_tfr_frame_clock_start (&self->clock, base, self->base_pts);
+  gst_tfr_picture_start (&self->scene.picture, h, base, self->segment.rate < 0);
+  GST_DEBUG_OBJECT (self,
+      "start at position %" G_GINT64_FORMAT ", time %" GST_TIME_FORMAT, base,
+      GST_TIME_ARGS (self->clock.base_pts));
 }
 
 /* Takes the batch's place in time: a new picture, a gap, or just further on. */
 static GstFlowReturn
 place_batch (GstTfrRender *self, const GstTfrHeader *h, GstClockTime pts)
 {
-  const GstTfrHeader *before = &self->picture.header;
+  const GstTfrHeader *before = &self->scene.picture.header;
   gint64 offset = find_offset (h, pts), start = batch_start (self, h);
   GstFlowReturn flow = GST_FLOW_OK;
   guint64 n;
@@ -538,15 +709,15 @@ place_batch (GstTfrRender *self, const GstTfrHeader *h, GstClockTime pts)
     return flow;
   }
   if (start - self->end > (gint64) h->rate * LONGEST_GAP) {
-    GST_DEBUG_OBJECT (self, "gap of %" G_GINT64_FORMAT " samples",
-        start - self->end);
+    GST_DEBUG_OBJECT (
+        self, "gap of %" G_GINT64_FORMAT " samples", start - self->end);
     n = gst_tfr_frame_clock_count (&self->clock, self->end);
     while (flow == GST_FLOW_OK && self->clock.next < n)
       flow = emit_frame (self);
     gst_tfr_frame_clock_skip (&self->clock, start);
     self->discont = TRUE;
   }
-  gst_tfr_picture_set_stream (&self->picture, h);
+  gst_tfr_picture_set_stream (&self->scene.picture, h);
   return flow;
 }
 
@@ -558,7 +729,6 @@ draw_batch (GstTfrRender *self, const GstTfrBatch *batch)
   const GstTfrHeader *h = &batch->header;
   gboolean reverse = self->segment.rate < 0;
   guint at = reverse ? h->n_points : 0;
-  GstTfrLook look = read_look (self);
   GstFlowReturn flow = GST_FLOW_OK;
 
   for (guint i = 0; i < h->n_frames && flow == GST_FLOW_OK; i++) {
@@ -570,26 +740,27 @@ draw_batch (GstTfrRender *self, const GstTfrBatch *batch)
       at -= counts[c];
     for (guint c = 0, first = at; c < h->channels; c++) {
       gst_tfr_picture_add (
-          &self->picture, batch, first, counts[c], centre, c);
+          &self->scene.picture, batch, first, counts[c], centre, c);
       first += counts[c];
     }
     for (guint c = 0; !reverse && c < h->channels; c++)
       at += counts[c];
 
-    self->end = reverse ? -centre
-                        : i + 1 < h->n_frames ? centre + h->hop_size : h->end;
-    flow = emit_due (self, &look, self->end);
+    self->end = reverse               ? -centre
+                : i + 1 < h->n_frames ? centre + h->hop_size
+                                      : h->end;
+    flow = emit_due (self, self->end);
   }
   self->end = batch_end (self, h);
   return flow;
 }
 
-/* A sink beside us in a tee waits for our first frame before it plays on, and in
- * page mode that takes a page. */
+/* A sink beside us in a tee waits for our first frame before it plays on, and
+ * in page mode that takes a page. */
 static void
-preroll (GstTfrRender *self, const GstTfrLook *look)
+preroll (GstTfrRender *self)
 {
-  if (!is_paged (look) || self->prerolled)
+  if (!is_paged (&self->scene.look) || self->prerolled)
     return;
   self->prerolled = TRUE;
   gst_pad_push_event (GST_BASE_TRANSFORM (self)->srcpad,
@@ -599,7 +770,6 @@ preroll (GstTfrRender *self, const GstTfrLook *look)
 static GstFlowReturn
 take_batch (GstTfrRender *self, GstBuffer *buffer)
 {
-  GstTfrLook look = read_look (self);
   GError *error = NULL;
   GstTfrBatch batch;
   GstFlowReturn flow;
@@ -612,16 +782,16 @@ take_batch (GstTfrRender *self, GstBuffer *buffer)
     g_clear_error (&error);
     return GST_FLOW_ERROR;
   }
-  gst_tfr_picture_set_look (&self->picture, &look);
-  set_frame_length (self, &look);
+  update_look (self);
+  set_frame_length (self);
   flow = place_batch (self, &batch.header, GST_BUFFER_PTS (buffer));
-  tell_latency (self, &look);
-  preroll (self, &look);
+  tell_latency (self);
+  preroll (self);
   if (flow == GST_FLOW_OK)
     flow = draw_batch (self, &batch);
   GST_OBJECT_LOCK (self);
   self->n_points += batch.header.n_points;
-  self->n_ignored = self->picture.ignored;
+  self->n_ignored = self->scene.picture.ignored;
   GST_OBJECT_UNLOCK (self);
   gst_tfr_batch_unmap (&batch);
   return flow;
@@ -634,7 +804,7 @@ submit_input_buffer (
   GstTfrRender *self = GST_TFR_RENDER (trans);
   GstFlowReturn flow;
 
-  if (!gst_base_transform_reconfigure (trans) || self->picture.width == 0)
+  if (!gst_base_transform_reconfigure (trans) || self->scene.width == 0)
     flow = GST_PAD_IS_FLUSHING (trans->srcpad) ? GST_FLOW_FLUSHING
                                                : GST_FLOW_NOT_NEGOTIATED;
   else
@@ -658,7 +828,8 @@ transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
   return GST_FLOW_NOT_SUPPORTED;
 }
 
-/* --------------------------------------------------------------- events ---- */
+/* --------------------------------------------------------------- events ----
+ */
 
 static gboolean
 same_segment (const GstSegment *a, const GstSegment *b)
@@ -755,16 +926,37 @@ take_qos (GstTfrRender *self, GstEvent *event)
   GST_OBJECT_UNLOCK (self);
 }
 
+static void
+take_navigation (GstTfrRender *self, GstEvent *event)
+{
+  static const gchar *const names[] = { "min-frequency", "max-frequency",
+    "time-span", "freeze", "color-map", "sharpness" };
+  gboolean changed = FALSE;
+
+  GST_OBJECT_LOCK (self);
+  if (self->navigation && self->view.plot.w > 0)
+    changed =
+        gst_tfr_pointer_take (&self->pointer, event, &self->view, &self->look);
+  if (changed)
+    self->look_serial++;
+  GST_OBJECT_UNLOCK (self);
+  for (guint i = 0; changed && i < G_N_ELEMENTS (names); i++)
+    g_object_notify (G_OBJECT (self), names[i]);
+}
+
 static gboolean
 src_event (GstBaseTransform *trans, GstEvent *event)
 {
   if (GST_EVENT_TYPE (event) == GST_EVENT_QOS)
     take_qos (GST_TFR_RENDER (trans), event);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_NAVIGATION)
+    take_navigation (GST_TFR_RENDER (trans), event);
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_render_parent_class)
       ->src_event (trans, event);
 }
 
-/* -------------------------------------------------------------- queries ---- */
+/* -------------------------------------------------------------- queries ----
+ */
 
 static gboolean
 answer_latency (GstTfrRender *self, GstQuery *query)
@@ -818,7 +1010,8 @@ decide_allocation (GstBaseTransform *trans, GstQuery *query)
   return gst_tfr_output_decide_pool (query);
 }
 
-/* ------------------------------------------------------------ life cycle ---- */
+/* ------------------------------------------------------------ life cycle ----
+ */
 
 static gboolean
 start (GstBaseTransform *trans)
@@ -826,7 +1019,7 @@ start (GstBaseTransform *trans)
   GstTfrRender *self = GST_TFR_RENDER (trans);
 
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
-  gst_tfr_picture_init (&self->picture);
+  gst_tfr_scene_init (&self->scene);
   memset (&self->clock, 0, sizeof self->clock);
   self->started = FALSE;
   self->prerolled = FALSE;
@@ -834,6 +1027,7 @@ start (GstBaseTransform *trans)
   GST_OBJECT_LOCK (self);
   self->latency = GST_CLOCK_TIME_NONE;
   self->n_drawn = self->n_skipped = self->n_points = self->n_ignored = 0;
+  self->serial = self->look_serial - 1;
   GST_OBJECT_UNLOCK (self);
   return TRUE;
 }
@@ -843,10 +1037,23 @@ stop (GstBaseTransform *trans)
 {
   GstTfrRender *self = GST_TFR_RENDER (trans);
 
-  gst_tfr_picture_clear (&self->picture);
-  memset (&self->picture, 0, sizeof self->picture);
+  gst_tfr_scene_clear (&self->scene);
   gst_tfr_output_clear (&self->output);
+  GST_OBJECT_LOCK (self);
+  gst_clear_buffer (&self->last);
+  gst_tfr_pointer_clear (&self->pointer);
+  memset (&self->view, 0, sizeof self->view);
+  GST_OBJECT_UNLOCK (self);
   return TRUE;
+}
+
+static void
+finalize (GObject *object)
+{
+  GstTfrRender *self = GST_TFR_RENDER (object);
+
+  gst_tfr_look_clear (&self->look);
+  G_OBJECT_CLASS (gst_tfr_render_parent_class)->finalize (object);
 }
 
 static void
@@ -861,12 +1068,32 @@ gst_tfr_render_class_init (GstTfrRenderClass *klass)
 
   object_class->set_property = set_property;
   object_class->get_property = get_property;
+  object_class->finalize = finalize;
   gst_tfr_look_install (object_class, PROP_LOOK);
+  g_object_class_install_property (object_class, PROP_NAVIGATION,
+      g_param_spec_boolean ("navigation", "Navigation",
+          "React to the pointer (readout, wheel zooms, shift and wheel zoom in "
+          "time, drag pans, double click resets) and to keys (space: freeze, "
+          "m: "
+          "colour map, s: sharpness)",
+          TRUE,
+          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+              GST_PARAM_MUTABLE_PLAYING));
   g_object_class_install_property (object_class, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "Points that came, points that were unsound, frames drawn and frames "
           "skipped because they would have been late",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+
+  /**
+   * GstTfrRender::snapshot:
+   *
+   * Returns: (transfer full) (nullable): the frame that was pushed last, with
+   * its caps; for gst_video_convert_sample() to make a picture file of
+   */
+  signals[SIGNAL_SNAPSHOT] = g_signal_new_class_handler ("snapshot",
+      G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+      G_CALLBACK (snapshot), NULL, NULL, NULL, GST_TYPE_SAMPLE, 0);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
@@ -893,6 +1120,8 @@ static void
 gst_tfr_render_init (GstTfrRender *self)
 {
   gst_tfr_look_init (&self->look);
+  self->fields = gst_tfr_look_fields (&self->look);
+  self->navigation = TRUE;
   self->latency = GST_CLOCK_TIME_NONE;
   self->earliest = GST_CLOCK_TIME_NONE;
   gst_base_transform_set_qos_enabled (GST_BASE_TRANSFORM (self), TRUE);

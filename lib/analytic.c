@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Half the filter's length in seconds; half of this makes 32 Hz wrong by 1 Hz. */
+/* Half the filter's length in seconds; half of this makes 32 Hz wrong by 1 Hz.
+ */
 #define HALF_LENGTH 0.0427
 
 /* Of the Kaiser window: 32 Hz at 48 kHz is then within .04 Hz at any phase. */
@@ -51,7 +52,8 @@ reassign_analytic_init (
   if (half > (double) (MAX_SIZE / 8))
     return false;
   a->half = (size_t) half;
-  /* Short blocks keep the delay low; the transforms are cheap beside a frame's. */
+  /* Short blocks keep the delay low; the transforms are cheap beside a frame's.
+   */
   a->block = a->half / 2 + 1;
   for (a->size = 2; a->size < 2 * a->half + a->block;)
     a->size *= 2;

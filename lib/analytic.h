@@ -21,19 +21,19 @@ typedef struct {
 
   double *quadrature; /* [capacity], of blocks in a row */
   size_t capacity;
-  int64_t first;  /* position of the first value */
-  size_t n;       /* values there */
+  int64_t first; /* position of the first value */
+  size_t n;      /* values there */
 } ReassignAnalytic;
 
-/* For frames of this many samples.  False when memory runs out or the rate is too
- * high; _clear is due either way. */
+/* For frames of this many samples.  False when memory runs out or the rate is
+ * too high; _clear is due either way. */
 bool reassign_analytic_init (
     ReassignAnalytic *a, double sample_rate, size_t frame_length);
 void reassign_analytic_clear (ReassignAnalytic *a);
 void reassign_analytic_reset (ReassignAnalytic *a);
 
-/* Samples to either side of a frame that it takes, for any frame: L + block - 1;
- * ahead of it they are the delay. */
+/* Samples to either side of a frame that it takes, for any frame: L + block -
+ * 1; ahead of it they are the delay. */
 size_t reassign_analytic_margin (const ReassignAnalytic *a);
 
 /* The transform of the samples at [position, position + frame_length), x being

@@ -34,13 +34,13 @@ describe (ReassignShape *shape, const ReassignConfig *config, const double *h)
   size_t n = config->window_size;
   double spread = 0;
 
-  *shape = (ReassignShape) {
+  *shape = (ReassignShape){
     .window_size = n,
     .hop = config->hop,
     .fft_size = config->fft_size,
     .n_bins = config->fft_size / 2 + 1,
-    .window = config->window_table != NULL ? REASSIGN_WINDOW_DEFAULT
-                                           : config->window,
+    .window =
+        config->window_table != NULL ? REASSIGN_WINDOW_DEFAULT : config->window,
     .window_parameter =
         config->window_table != NULL ? 0 : config->window_parameter,
   };
@@ -54,7 +54,8 @@ describe (ReassignShape *shape, const ReassignConfig *config, const double *h)
   shape->sigma = sqrt (2 * spread / shape->sum_sq);
   /* A bin of power P = magnitude^2 / 2 came from 2 |X|^2 / (sum h)^2, and the
    * sum of |X|^2 hop / (fft_size sum h^2) over both sides of the spectrum and
-   * all frames is sum x^2 (Parseval, and windows that overlap to a constant). */
+   * all frames is sum x^2 (Parseval, and windows that overlap to a constant).
+   */
   shape->energy = (double) config->hop * shape->sum * shape->sum /
                   (2 * (double) config->fft_size * shape->sum_sq);
 }
@@ -68,8 +69,8 @@ build (ReassignAnalyzer *a, double *h)
 
   if (c->window_table != NULL)
     memcpy (h, c->window_table, c->window_size * sizeof *h);
-  else if (!reassign_window_by_id (c->window)
-                ->generate (h, c->window_size, c->window_parameter))
+  else if (!reassign_window_by_id (c->window)->generate (
+               h, c->window_size, c->window_parameter))
     return "out of memory";
 
   describe (&a->shape, c, h);
@@ -79,8 +80,8 @@ build (ReassignAnalyzer *a, double *h)
           reassign_points_wanted (c), c->analytic))
     return "out of memory";
   if (c->analytic) {
-    if (!reassign_analytic_init (&a->analytic, c->sample_rate,
-            a->spectra.before + a->spectra.after))
+    if (!reassign_analytic_init (
+            &a->analytic, c->sample_rate, a->spectra.before + a->spectra.after))
       return "out of memory for the analytic signal at this sample_rate";
     margin = reassign_analytic_margin (&a->analytic);
   }
@@ -271,8 +272,8 @@ analyse_to_votes (ReassignAnalyzer *a, const double *x, unsigned marks)
 {
   const ReassignPoints *p = &a->points;
   ReassignVoters *slot = reassign_votes_slot (&a->votes);
-  bool heard = marks & REASSIGN_MARK_NONZERO &&
-               !(marks & REASSIGN_MARK_NON_FINITE);
+  bool heard =
+      marks & REASSIGN_MARK_NONZERO && !(marks & REASSIGN_MARK_NON_FINITE);
 
   slot->sample = a->frames.next;
   slot->gap = !(marks & REASSIGN_MARK_SOUND);
@@ -292,9 +293,9 @@ reassign_analyzer_ready (const ReassignAnalyzer *a)
   if (a->frames.drained)
     return waiting (a) > 0 || reassign_frames_ready (&a->frames);
   more = ahead - waiting (a);
-  return waiting (a) > ahead ||
-         a->frames.position - a->frames.next - (int64_t) (more * a->frames.hop) >=
-             (int64_t) a->frames.patience;
+  return waiting (a) > ahead || a->frames.position - a->frames.next -
+                                        (int64_t) (more * a->frames.hop) >=
+                                    (int64_t) a->frames.patience;
 }
 
 bool

@@ -55,8 +55,8 @@ reassign_axis_init (ReassignAxis *axis)
   if (axis->n_rows < 1 || axis->n_rows > 1 << 20)
     return "n_rows must be 1 to 1048576";
   axis->offset = warp (axis->scale, axis->min_hz);
-  axis->factor = (double) axis->n_rows /
-                 (warp (axis->scale, axis->max_hz) - axis->offset);
+  axis->factor =
+      (double) axis->n_rows / (warp (axis->scale, axis->max_hz) - axis->offset);
   if (!isfinite (axis->factor))
     return "min_hz and max_hz are too near to each other";
   return NULL;

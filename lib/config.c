@@ -143,7 +143,8 @@ complete_consensus (ReassignConfig *c)
   if (c->consensus == REASSIGN_CONSENSUS_RANK1 && c->window_table == NULL &&
       (c->window == REASSIGN_WINDOW_HAMMING ||
           c->window == REASSIGN_WINDOW_KAISER))
-    return "consensus rank1 needs a window that ends smoothly: not hamming, not "
+    return "consensus rank1 needs a window that ends smoothly: not hamming, "
+           "not "
            "kaiser";
   return NULL;
 }
@@ -164,7 +165,7 @@ reassign_config_complete (ReassignConfig *c)
     wrong = complete_consensus (c);
   if (wrong == NULL && c->fields > 0xff)
     wrong = "fields must be bits of ReassignField";
-  c->fields |= REASSIGN_FIELD_TIME | REASSIGN_FIELD_FREQUENCY |
-               REASSIGN_FIELD_MAGNITUDE;
+  c->fields |=
+      REASSIGN_FIELD_TIME | REASSIGN_FIELD_FREQUENCY | REASSIGN_FIELD_MAGNITUDE;
   return wrong;
 }

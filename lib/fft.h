@@ -16,8 +16,8 @@ ReassignFft *reassign_fft_new_inverse (size_t n);
 void reassign_fft_free (ReassignFft *fft);
 
 /* in[n] to out[2 * (n / 2 + 1)], real and imaginary parts in turn, for the bins
- * 0 to n / 2; `in` is left as it was.  Both from reassign_fft_alloc.  Any thread,
- * several at once too. */
+ * 0 to n / 2; `in` is left as it was.  Both from reassign_fft_alloc.  Any
+ * thread, several at once too. */
 void reassign_fft_run (const ReassignFft *fft, double *in, double *out);
 
 /* The other way with a plan of _new_inverse: n times the signal, and `in` is

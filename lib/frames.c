@@ -24,8 +24,8 @@ grid_point (int64_t position, size_t hop)
 }
 
 bool
-reassign_frames_init (ReassignFrames *f, size_t before, size_t after,
-    size_t margin, size_t hop)
+reassign_frames_init (
+    ReassignFrames *f, size_t before, size_t after, size_t margin, size_t hop)
 {
   memset (f, 0, sizeof *f);
   f->before = before + margin;
@@ -142,8 +142,8 @@ run_length (const ReassignFrames *f, bool *stored)
 }
 
 size_t
-reassign_frames_push_marked (ReassignFrames *f, const double *samples,
-    const uint8_t *marks, size_t n)
+reassign_frames_push_marked (
+    ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n)
 {
   int64_t first = f->next - (int64_t) f->before;
   size_t taken = 0;
@@ -172,8 +172,8 @@ reassign_frames_push_marked (ReassignFrames *f, const double *samples,
       if (samples == NULL)
         store_zeros (f, count);
       else
-        store_samples (f, samples + taken,
-            marks != NULL ? marks + taken : NULL, count);
+        store_samples (
+            f, samples + taken, marks != NULL ? marks + taken : NULL, count);
     }
     f->position += (int64_t) count;
     taken += count;
@@ -182,8 +182,8 @@ reassign_frames_push_marked (ReassignFrames *f, const double *samples,
 }
 
 size_t
-reassign_frames_push (ReassignFrames *f, const double *samples, size_t n,
-    uint64_t *non_finite)
+reassign_frames_push (
+    ReassignFrames *f, const double *samples, size_t n, uint64_t *non_finite)
 {
   size_t taken = reassign_frames_push_marked (f, samples, NULL, n);
 
@@ -251,8 +251,8 @@ reassign_frames_peek (ReassignFrames *f, unsigned *marks)
   for (size_t i = f->margin; i < f->length - f->margin; i++)
     all |= f->marks[f->start + i];
   for (size_t i = 0; i < f->margin; i++)
-    all |= (f->marks[f->start + i] |
-               f->marks[f->start + f->length - 1 - i]) & REASSIGN_MARK_NONZERO;
+    all |= (f->marks[f->start + i] | f->marks[f->start + f->length - 1 - i]) &
+           REASSIGN_MARK_NONZERO;
   *marks = all;
   return f->samples + f->start;
 }

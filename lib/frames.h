@@ -37,18 +37,18 @@ typedef struct {
   size_t fill;  /* stored from there on */
 } ReassignFrames;
 
-/* A frame's window sees before + after samples; the frame holds `margin` more at
- * either end.  False when memory runs out; _clear is due either way. */
-bool reassign_frames_init (ReassignFrames *f, size_t before, size_t after,
-    size_t margin, size_t hop);
+/* A frame's window sees before + after samples; the frame holds `margin` more
+ * at either end.  False when memory runs out; _clear is due either way. */
+bool reassign_frames_init (
+    ReassignFrames *f, size_t before, size_t after, size_t margin, size_t hop);
 void reassign_frames_clear (ReassignFrames *f);
 
 void reassign_frames_reset (ReassignFrames *f, int64_t position);
 void reassign_frames_skip (ReassignFrames *f, int64_t position);
 
 /* Samples NULL: known silence.  Adds the non-finite ones to *non_finite. */
-size_t reassign_frames_push (ReassignFrames *f, const double *samples, size_t n,
-    uint64_t *non_finite);
+size_t reassign_frames_push (
+    ReassignFrames *f, const double *samples, size_t n, uint64_t *non_finite);
 
 /* The oldest position that is still stored. */
 int64_t reassign_frames_held (const ReassignFrames *f);
@@ -59,15 +59,15 @@ size_t reassign_frames_stored (const ReassignFrames *f, int64_t position,
     const double **samples, const uint8_t **marks);
 
 /* A push of samples that were stored elsewhere. */
-size_t reassign_frames_push_marked (ReassignFrames *f, const double *samples,
-    const uint8_t *marks, size_t n);
+size_t reassign_frames_push_marked (
+    ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n);
 
 void reassign_frames_drain (ReassignFrames *f);
 
 bool reassign_frames_ready (const ReassignFrames *f);
 
-/* The next frame's samples [length], or NULL; the marks of those under the window,
- * all together, and NONZERO also for the margins'. */
+/* The next frame's samples [length], or NULL; the marks of those under the
+ * window, all together, and NONZERO also for the margins'. */
 const double *reassign_frames_peek (ReassignFrames *f, unsigned *marks);
 
 /* Done with that frame. */

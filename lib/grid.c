@@ -9,13 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A chirp that climbs less than this many rows from frame to frame is drawn as
+ * a dot, one that would take more dots as far apart as these. */
+#define LEAST_RISE 0.25
+#define MAX_DOTS 256
+
 struct ReassignGrid {
   ReassignGridConfig config;
   ReassignFootprint across; /* along time */
-  ReassignFootprint up;     /* along frequency */
-  double origin;            /* s */
-  int64_t first;            /* column held */
-  size_t first_slot;        /* where it is */
+  ReassignFootprint dot; /* along time, when it need not reach the next frame */
+  ReassignFootprint up;  /* along frequency */
+  double spacing;        /* columns from frame to frame */
+  double origin;         /* s */
+  int64_t first;         /* column held */
+  size_t first_slot;     /* where it is */
   double lost;
   float *cells; /* [n_columns][n_rows] */
 };
@@ -36,9 +43,8 @@ complete (ReassignGridConfig *c)
     c->splat_radius = 0.7;
   if (!(c->splat_radius > 0 && c->splat_radius <= 8))
     return "splat_radius must be above 0 and at most 8 cells";
-  if (!(c->sample_rate > 0 && isfinite (c->sample_rate)) || c->hop < 1 ||
-      !(c->energy > 0 && isfinite (c->energy)))
-    return "sample_rate, hop and energy must be above 0";
+  if (!(c->sample_rate > 0 && isfinite (c->sample_rate)) || c->hop < 1)
+    return "sample_rate and hop must be above 0";
   return NULL;
 }
 
@@ -53,9 +59,13 @@ reassign_grid_new (const ReassignGridConfig *config, const char **error)
     double spacing = (double) c.hop / c.sample_rate * c.columns_per_second;
 
     g = calloc (1, sizeof *g);
+    if (g != NULL)
+      g->spacing = spacing;
     if (g == NULL ||
         !reassign_footprint_init (
             &g->across, c.splat, c.splat_radius, spacing, c.n_columns) ||
+        !reassign_footprint_init (
+            &g->dot, c.splat, c.splat_radius, 0, c.n_columns) ||
         !reassign_footprint_init (
             &g->up, c.splat, c.splat_radius, 0, c.axis.n_rows) ||
         (g->cells = calloc (c.n_columns * c.axis.n_rows, sizeof (float))) ==
@@ -79,6 +89,7 @@ reassign_grid_free (ReassignGrid *g)
   if (g == NULL)
     return;
   reassign_footprint_clear (&g->across);
+  reassign_footprint_clear (&g->dot);
   reassign_footprint_clear (&g->up);
   free (g->cells);
   free (g);
@@ -124,15 +135,15 @@ add_scaled (float *restrict to, const float *restrict w, float scale, size_t n)
     to[i] += w[i] * scale;
 }
 
-/* x and y are within reach of the held cells. */
+/* x in held columns, y in rows; both within reach of them. */
 static void
-splat (ReassignGrid *g, double x, double y, double energy)
+splat (ReassignGrid *g, const ReassignFootprint *across, double x, double y,
+    double energy)
 {
-  const float *wx = weights_at (&g->across, x);
-  const float *wy = weights_at (&g->up, y);
+  const float *wx = weights_at (across, x), *wy = weights_at (&g->up, y);
   int64_t columns = (int64_t) g->config.n_columns;
   int64_t rows = (int64_t) g->config.axis.n_rows;
-  int64_t column = g->first + (int64_t) floor (x) - (int64_t) g->across.reach;
+  int64_t column = g->first + (int64_t) floor (x) - (int64_t) across->reach;
   int64_t row = (int64_t) floor (y) - (int64_t) g->up.reach;
   int64_t below = row < 0 ? -row : 0;
   int64_t n = (int64_t) g->up.width;
@@ -144,7 +155,7 @@ splat (ReassignGrid *g, double x, double y, double energy)
     g->lost += energy;
     return;
   }
-  for (size_t i = 0; i < g->across.width; i++, column++) {
+  for (size_t i = 0; i < across->width; i++, column++) {
     if (column < g->first || column >= g->first + columns || wx[i] == 0)
       continue;
     add_scaled (cells_of (g, column) + row + below, wy + below,
@@ -157,31 +168,77 @@ splat (ReassignGrid *g, double x, double y, double energy)
 
     for (int64_t i = below; i < n; i++)
       kept += wy[i];
-    g->lost += energy * fmax (0, 1 - inside * kept);
+    g->lost += energy * (1 - inside * kept);
   }
+}
+
+/* The same, or counts the energy as lost. */
+static void
+splat_if_near (ReassignGrid *g, const ReassignFootprint *across, double x,
+    double y, double energy)
+{
+  double right = (double) (g->config.n_columns + across->reach + 1);
+  double high = (double) (g->config.axis.n_rows + g->up.reach + 1);
+
+  if (x > -(double) across->reach - 1 && x < right &&
+      y > -(double) g->up.reach - 1 && y < high)
+    splat (g, across, x, y, energy);
+  else
+    g->lost += energy;
+}
+
+/* Dots from the frame before to the frame after, fading towards both, so that
+ * the lines of neighbouring frames add up to an even one. */
+static void
+splat_along (ReassignGrid *g, double x, double y, double rise, double energy)
+{
+  double length = fmax (g->spacing, fabs (rise));
+  size_t n = 2 * (size_t) fmin (ceil (length), MAX_DOTS / 2) + 1;
+  double middle = ((double) n - 1) / 2, sum = (middle + 1) * (middle + 1);
+
+  for (size_t i = 0; i < n; i++) {
+    double part = ((double) i - middle) / (middle + 1); /* (-1, 1) */
+    double share = (middle + 1) * (1 - fabs (part)) / sum;
+
+    splat_if_near (
+        g, &g->dot, x + part * g->spacing, y + part * rise, energy * share);
+  }
+}
+
+/* Rows that a chirp climbs from one frame to the next; 0 where it is not to be
+ * drawn as a line. */
+static double
+rise_of (const ReassignGrid *g, double frequency, double slope, double y)
+{
+  double hop = (double) g->config.hop / g->config.sample_rate; /* s */
+  double rise =
+      reassign_axis_row (&g->config.axis, frequency + slope * hop) - y;
+
+  return fabs (rise) >= LEAST_RISE &&
+                 fabs (rise) <= (double) g->config.axis.n_rows / 4
+             ? rise
+             : 0;
 }
 
 void
 reassign_grid_push (ReassignGrid *g, const double *time,
-    const double *frequency, const float *magnitude, size_t n)
+    const double *frequency, const float *energy, const float *slope, size_t n)
 {
   const ReassignGridConfig *c = &g->config;
-  double left = -(double) g->across.reach - 1;
-  double right = (double) (c->n_columns + g->across.reach + 1);
-  double low = -(double) g->up.reach - 1;
-  double high = (double) (c->axis.n_rows + g->up.reach + 1);
 
   for (size_t i = 0; i < n; i++) {
-    double energy = (double) magnitude[i] * magnitude[i] * c->energy;
-    double x = (time[i] - g->origin) * c->columns_per_second - (double) g->first;
-    double y = reassign_axis_row (&c->axis, frequency[i]);
+    double x =
+        (time[i] - g->origin) * c->columns_per_second - (double) g->first;
+    double y = reassign_axis_row (&c->axis, frequency[i]), rise = 0;
 
-    if (!(energy >= 0 && energy < 1e30))
+    if (isnan (x) || isnan (y) || !(fabsf (energy[i]) < 1e30f))
       continue;
-    if (x > left && x < right && y > low && y < high)
-      splat (g, x, y, energy);
-    else if (!isnan (x) && !isnan (y))
-      g->lost += energy;
+    if (slope != NULL && c->lines)
+      rise = rise_of (g, frequency[i], slope[i], y);
+    if (rise != 0)
+      splat_along (g, x, y, rise, energy[i]);
+    else
+      splat_if_near (g, &g->across, x, y, energy[i]);
   }
 }
 
@@ -224,8 +281,8 @@ reassign_grid_halve (ReassignGrid *g)
     }
   }
   c->columns_per_second /= 2;
-  reassign_footprint_set (&g->across, c->splat, c->splat_radius,
-      (double) c->hop / c->sample_rate * c->columns_per_second, n);
+  g->spacing /= 2;
+  reassign_footprint_set (&g->across, c->splat, c->splat_radius, g->spacing, n);
 }
 
 int64_t
@@ -237,16 +294,20 @@ reassign_grid_first (const ReassignGrid *g)
 const float *
 reassign_grid_column (const ReassignGrid *g, int64_t column)
 {
-  if (column < g->first ||
-      column >= g->first + (int64_t) g->config.n_columns)
+  if (column < g->first || column >= g->first + (int64_t) g->config.n_columns)
     return NULL;
   return cells_of (g, column);
 }
 
+/* A line reaches to the next frame, and a dot beyond. */
 size_t
 reassign_grid_reach (const ReassignGrid *g)
 {
-  return g->across.reach;
+  size_t line = (size_t) fmin (ceil (g->spacing), (double) g->config.n_columns);
+
+  return g->config.lines && line + g->dot.reach > g->across.reach
+             ? line + g->dot.reach
+             : g->across.reach;
 }
 
 /* A tone of amplitude a puts a^2 / 2 into every sample. */

@@ -50,8 +50,8 @@ reassign_planes_clear (ReassignPlanes *p)
 }
 
 void
-reassign_planes_view (const ReassignPlanes *p, ReassignFrame *frame,
-    int64_t sample, size_t n)
+reassign_planes_view (
+    const ReassignPlanes *p, ReassignFrame *frame, int64_t sample, size_t n)
 {
   frame->sample = sample;
   frame->n_points = n;

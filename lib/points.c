@@ -6,9 +6,9 @@
  *
  *     t_hat = t + Re (X_th / X)        w_hat = w - Im (X_dh / X)
  *
- * Ratios are taken as A conj (B) / |B|^2: C99's complex division costs more than
- * the transforms.  At DC and Nyquist all spectra are weighted first: ratios do
- * not notice, and magnitude^2 / 2 is then the power of every bin. */
+ * Ratios are taken as A conj (B) / |B|^2: C99's complex division costs more
+ * than the transforms.  At DC and Nyquist all spectra are weighted first:
+ * ratios do not notice, and magnitude^2 / 2 is then the power of every bin. */
 
 #include "points.h"
 
@@ -170,8 +170,8 @@ correct_frequency (ReassignPoints *p, const ReassignSpectra *s)
   double hz = p->rate / (2 * M_PI); /* of a radian per sample */
 
   for (size_t k = 0; k < p->n_bins; k++)
-    df[k] = (dh[2 * k] * x[2 * k + 1] - dh[2 * k + 1] * x[2 * k]) *
-            inverse[k] * hz;
+    df[k] =
+        (dh[2 * k] * x[2 * k + 1] - dh[2 * k + 1] * x[2 * k]) * inverse[k] * hz;
 }
 
 static double
@@ -270,13 +270,13 @@ typedef struct {
 
 /* X_g / X */
 static Complex
-ratio (const ReassignPoints *p, const ReassignSpectra *s, ReassignTap g,
-    size_t k)
+ratio (
+    const ReassignPoints *p, const ReassignSpectra *s, ReassignTap g, size_t k)
 {
   const double *x = s->spectrum[REASSIGN_TAP_H] + 2 * k;
   const double *a = s->spectrum[g] + 2 * k;
 
-  return (Complex) { (a[0] * x[0] + a[1] * x[1]) * p->inverse[k],
+  return (Complex){ (a[0] * x[0] + a[1] * x[1]) * p->inverse[k],
     (a[1] * x[0] - a[0] * x[1]) * p->inverse[k] };
 }
 
@@ -323,8 +323,8 @@ is_accepted (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
 
 /* Takes the points that are not accepted out of the n in the index. */
 static size_t
-judge (ReassignPoints *p, const ReassignSpectra *s, size_t n,
-    ReassignStats *stats)
+judge (
+    ReassignPoints *p, const ReassignSpectra *s, size_t n, ReassignStats *stats)
 {
   size_t left = 0;
 

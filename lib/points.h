@@ -11,9 +11,9 @@
 typedef struct {
   size_t n_bins, fft_size;
   double rate;
-  double magnitude_scale;  /* 2 / sum h */
-  double power_energy;     /* energy of a bin with |X|^2 = 1 */
-  double edge_weight;      /* of the spectra at DC and Nyquist */
+  double magnitude_scale;     /* 2 / sum h */
+  double power_energy;        /* energy of a bin with |X|^2 = 1 */
+  double edge_weight;         /* of the spectra at DC and Nyquist */
   double max_time_shift;      /* samples */
   double max_frequency_shift; /* Hz */
   bool keep_time, keep_frequency;

@@ -142,16 +142,16 @@ typedef enum {
   REASSIGN_FLOOR_FULL_SCALE = 0, /* the floor is relative to 1.0 */
   REASSIGN_FLOOR_FRAME_PEAK,     /* ... to the frame's largest magnitude */
   REASSIGN_FLOOR_RUNNING_PEAK,   /* ... to a peak that falls 20 dB/s */
-  REASSIGN_FLOOR_NOISE           /* ... to the frame's median magnitude, smoothed
-                                    in dB with a time constant of 1 s */
+  REASSIGN_FLOOR_NOISE /* ... to the frame's median magnitude, smoothed
+                          in dB with a time constant of 1 s */
 } ReassignFloor;
 
 /* Which points are rejected although they are loud enough.  Their number and
  * energy are counted. */
 typedef enum {
   REASSIGN_CONSENSUS_NONE = 0,
-  REASSIGN_CONSENSUS_LINE,  /* those whose neighbours do not lie on one line with
-                               them: a weighted vote (derived, see test) */
+  REASSIGN_CONSENSUS_LINE, /* those whose neighbours do not lie on one line with
+                              them: a weighted vote (derived, see test) */
   REASSIGN_CONSENSUS_MIXED, /* those that are neither tone nor click by their
                                mixed derivative, [FF] 7 */
   REASSIGN_CONSENSUS_RANK1  /* those whose map of the plane is not of rank 1, as
@@ -220,13 +220,13 @@ typedef struct {
 typedef struct {
   uint64_t frames;
   uint64_t points;
-  uint64_t below_floor;       /* bins of frames that are not all zeros */
-  uint64_t beyond_time;       /* |time shift| > max_time_shift */
-  uint64_t beyond_frequency;  /* |frequency shift| > max_frequency_shift */
-  uint64_t outside_range;     /* frequency outside [0, sample_rate / 2] */
-  uint64_t rejected;          /* by consensus */
+  uint64_t below_floor;        /* bins of frames that are not all zeros */
+  uint64_t beyond_time;        /* |time shift| > max_time_shift */
+  uint64_t beyond_frequency;   /* |frequency shift| > max_frequency_shift */
+  uint64_t outside_range;      /* frequency outside [0, sample_rate / 2] */
+  uint64_t rejected;           /* by consensus */
   uint64_t non_finite_samples; /* taken as 0; their frames have no points */
-  double energy;              /* of the points */
+  double energy;               /* of the points */
   double energy_below_floor;
   double energy_beyond_time;
   double energy_beyond_frequency;
@@ -267,18 +267,18 @@ REASSIGN_API void reassign_analyzer_reset (
 REASSIGN_API void reassign_analyzer_skip (
     ReassignAnalyzer *a, int64_t position);
 
-/* Takes up to n samples and returns how many; less than n means that frames wait
- * to be pulled.  `samples` NULL stands for n zeros that are known to be silence.
- * NaN and infinite samples are taken as 0 and counted; frames that have one
- * under their window emit no points.  Samples below 1e-140 are taken as 0, those
- * beyond 1e140 as infinite: their squares are. */
+/* Takes up to n samples and returns how many; less than n means that frames
+ * wait to be pulled.  `samples` NULL stands for n zeros that are known to be
+ * silence. NaN and infinite samples are taken as 0 and counted; frames that
+ * have one under their window emit no points.  Samples below 1e-140 are taken
+ * as 0, those beyond 1e140 as infinite: their squares are. */
 REASSIGN_API size_t reassign_analyzer_push (
     ReassignAnalyzer *a, const double *samples, size_t n);
 
 /* For a change of config in the middle of a stream: the oldest position whose
- * sample an analyzer still holds, and a push of the samples that others hold from
- * a's position on, again saying how many were taken.  With several, which must
- * have been fed alike, it is their mean.
+ * sample an analyzer still holds, and a push of the samples that others hold
+ * from a's position on, again saying how many were taken.  With several, which
+ * must have been fed alike, it is their mean.
  *
  *     reassign_analyzer_retire (old);
  *     while (reassign_analyzer_pull (old, &frame))
@@ -290,8 +290,8 @@ REASSIGN_API size_t reassign_analyzer_push (
  *         use (&frame);
  */
 REASSIGN_API int64_t reassign_analyzer_held (const ReassignAnalyzer *a);
-REASSIGN_API size_t reassign_analyzer_replay (ReassignAnalyzer *a,
-    const ReassignAnalyzer *const *from, size_t n_from);
+REASSIGN_API size_t reassign_analyzer_replay (
+    ReassignAnalyzer *a, const ReassignAnalyzer *const *from, size_t n_from);
 
 /* True with the next frame, false when more samples are needed.  A frame leaves
  * once _latency samples from its centre on are there, or after _drain. */
@@ -309,8 +309,8 @@ REASSIGN_API bool reassign_analyzer_ready (const ReassignAnalyzer *a);
  * pushed before the next _reset. */
 REASSIGN_API void reassign_analyzer_drain (ReassignAnalyzer *a);
 
-/* Before another analyzer goes on in this one's place: frames that wait for later
- * ones to vote wait no longer.  Pull them, then nothing more. */
+/* Before another analyzer goes on in this one's place: frames that wait for
+ * later ones to vote wait no longer.  Pull them, then nothing more. */
 REASSIGN_API void reassign_analyzer_retire (ReassignAnalyzer *a);
 
 /* Position after the last sample pushed, and the next frame's centre. */
@@ -319,8 +319,8 @@ REASSIGN_API int64_t reassign_analyzer_next (const ReassignAnalyzer *a);
 
 /* Samples from a frame's centre to where it leaves: max (ceil (N / 2) + 8, H) +
  * V H + A.  The 8 are the taps by which the derivative's stencil overhangs the
- * window, V the frames of a vote that lie ahead (consensus_frames where votes are
- * taken, else 0), A the delay of the analytic signal. */
+ * window, V the frames of a vote that lie ahead (consensus_frames where votes
+ * are taken, else 0), A the delay of the analytic signal. */
 REASSIGN_API size_t reassign_analyzer_latency (const ReassignAnalyzer *a);
 
 /* Samples before a frame's centre that its points depend on: N / 2 + 8 + V H +
@@ -343,9 +343,9 @@ typedef enum {
   REASSIGN_SCALE_ERB   /* 21.4 log10 (1 + 0.00437 f), Glasberg and Moore 1990 */
 } ReassignScale;
 
-/* Frequencies from min_hz at the lower edge of row 0 to max_hz at the upper edge
- * of row n_rows - 1; row r is centred on r + 0.5.  A plain value: fill in the
- * first four fields and call _init, which returns NULL or a sentence.  Zero
+/* Frequencies from min_hz at the lower edge of row 0 to max_hz at the upper
+ * edge of row n_rows - 1; row r is centred on r + 0.5.  A plain value: fill in
+ * the first four fields and call _init, which returns NULL or a sentence.  Zero
  * means min_hz 20 on the log scale, else 0; n_rows is needed. */
 typedef struct {
   ReassignScale scale;
@@ -366,25 +366,25 @@ typedef enum {
   REASSIGN_SPLAT_NEAREST
 } ReassignSplat;
 
-/* A raster that collects the points' energy: a window of n_columns on an endless
- * row of columns, which only moves forward.  Column j covers the times
- * [j, j + 1) / columns_per_second after the origin; its cells are the rows of the
- * axis.
+/* A raster that collects the points' energy: a window of n_columns on an
+ * endless row of columns, which only moves forward.  Column j covers the times
+ * [j, j + 1) / columns_per_second after the origin; its cells are the rows of
+ * the axis.
  *
- * A point's energy is spread over the cells around it with weights that sum to 1.
- * Along time the footprint is as wide as a hop where that is more than a column,
- * so that no column between two frames stays empty. */
+ * A point's energy is spread over the cells around it with weights that sum
+ * to 1. Along time the footprint is as wide as a hop where that is more than a
+ * column, so that no column between two frames stays empty. */
 typedef struct {
-  ReassignAxis axis; /* after reassign_axis_init */
+  ReassignAxis axis;         /* after reassign_axis_init */
   double columns_per_second; /* > 0 */
   size_t n_columns;          /* 1 to 2^20; times n_rows at most 2^28 */
 
   ReassignSplat splat;
   double splat_radius; /* gaussian: sigma in cells, up to 8 [0.7] */
+  bool lines;          /* slopes will be given */
 
-  double sample_rate; /* these three describe the points */
+  double sample_rate; /* these two describe the points */
   size_t hop;
-  double energy; /* of a point of magnitude 1, see ReassignShape */
 } ReassignGridConfig;
 
 typedef struct ReassignGrid ReassignGrid;
@@ -396,18 +396,21 @@ REASSIGN_API ReassignGrid *reassign_grid_new (
 /* Empties the grid.  Column 0 begins at `origin` (s); it is the first held. */
 REASSIGN_API void reassign_grid_reset (ReassignGrid *g, double origin);
 
-/* Adds points: n times (s), frequencies (Hz) and magnitudes.  What falls outside
- * the held columns or the axis is counted as lost; a point that is not finite is
- * passed over. */
+/* Adds n points: times (s), frequencies (Hz) and energies (squared samples;
+ * other weights do as well, negative ones too).  With slopes (Hz/s; else NULL)
+ * a point is drawn along its own chirp, as far as the points of the next
+ * frames: a sweep becomes a line and not a row of dots.  A slope of NaN is
+ * none.  What falls outside the held columns or the axis is counted as lost; a
+ * point that is not finite is passed over. */
 REASSIGN_API void reassign_grid_push (ReassignGrid *g, const double *time,
-    const double *frequency, const float *magnitude, size_t n);
+    const double *frequency, const float *energy, const float *slope, size_t n);
 
 /* Moves on: the grid then holds first ... first + n_columns - 1; columns that
  * come in are empty.  An earlier `first` does nothing. */
 REASSIGN_API void reassign_grid_advance (ReassignGrid *g, int64_t first);
 
-/* Makes every column twice as long: neighbouring pairs are added.  Only while the
- * first column held is 0. */
+/* Makes every column twice as long: neighbouring pairs are added.  Only while
+ * the first column held is 0. */
 REASSIGN_API void reassign_grid_halve (ReassignGrid *g);
 
 /* The first column held. */

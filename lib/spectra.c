@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* X_g (w_k) = sum over tau of x[c + tau] g[tau] exp (-j w_k tau), for each wanted
- * g.  tau = 0 is put at the transform's first place and negative tau at its end,
- * so phases refer to the frame's centre c without any multiplication.  Taps that
- * reach beyond the transform's size are added in modulo that size, which is exact
- * at every bin. */
+/* X_g (w_k) = sum over tau of x[c + tau] g[tau] exp (-j w_k tau), for each
+ * wanted g.  tau = 0 is put at the transform's first place and negative tau at
+ * its end, so phases refer to the frame's centre c without any multiplication.
+ * Taps that reach beyond the transform's size are added in modulo that size,
+ * which is exact at every bin. */
 
 #include "spectra.h"
 

@@ -26,9 +26,9 @@ bool reassign_spectra_init (ReassignSpectra *s, const double *h,
     size_t window_size, size_t fft_size, unsigned wanted, bool analytic);
 void reassign_spectra_clear (ReassignSpectra *s);
 
-/* Transforms x[before + after].  Phases refer to the centre, x[before].  With the
- * quadrature of the same samples (else NULL): half the spectra of the analytic
- * signal, which are as large as those of x. */
+/* Transforms x[before + after].  Phases refer to the centre, x[before].  With
+ * the quadrature of the same samples (else NULL): half the spectra of the
+ * analytic signal, which are as large as those of x. */
 void reassign_spectra_run (
     ReassignSpectra *s, const double *x, const double *quadrature);
 

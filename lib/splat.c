@@ -21,12 +21,12 @@ shape_for (ReassignSplat splat, double radius, double spacing)
 {
   switch (splat) {
     case REASSIGN_SPLAT_GAUSSIAN:
-      return (Shape) { splat, fmax (radius, SIGMA_PER_SPACING * spacing) };
+      return (Shape){ splat, fmax (radius, SIGMA_PER_SPACING * spacing) };
     case REASSIGN_SPLAT_BILINEAR:
     case REASSIGN_SPLAT_NEAREST:
       break;
   }
-  return (Shape) { splat, fmax (1, spacing) };
+  return (Shape){ splat, fmax (1, spacing) };
 }
 
 static double

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* The weights by which a point's energy is spread over cells, along one axis. */
+/* The weights by which a point's energy is spread over cells, along one axis.
+ */
 
 #ifndef REASSIGN_SPLAT_H
 #define REASSIGN_SPLAT_H
@@ -15,9 +16,9 @@ typedef struct {
   double peak;     /* the largest weight, on the (geometric) average */
 } ReassignFootprint;
 
-/* `radius`: sigma of a gaussian, ignored by the others; `spacing`: cells between
- * one point and the next, which the footprint must cover; `max_reach` cuts it.
- * False when memory runs out; _clear is due either way. */
+/* `radius`: sigma of a gaussian, ignored by the others; `spacing`: cells
+ * between one point and the next, which the footprint must cover; `max_reach`
+ * cuts it. False when memory runs out; _clear is due either way. */
 bool reassign_footprint_init (ReassignFootprint *f, ReassignSplat splat,
     double radius, double spacing, size_t max_reach);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* Coordinates are normalised by the window's sigma, in which a lone component's
- * points lie on a line: flat for a tone, upright for a click, sloping for a chirp.
- * The line's direction comes from the second moments of the nearest neighbours
- * about the point, the vote from a larger box (derived; measured against other
- * filters in test_votes). */
+ * points lie on a line: flat for a tone, upright for a click, sloping for a
+ * chirp. The line's direction comes from the second moments of the nearest
+ * neighbours about the point, the vote from a larger box (derived; measured
+ * against other filters in test_votes). */
 
 #include "votes.h"
 
@@ -18,8 +18,8 @@
 #define FARTHEST 3.0
 
 bool
-reassign_votes_init (ReassignVotes *v, const ReassignConfig *config,
-    const ReassignShape *shape)
+reassign_votes_init (
+    ReassignVotes *v, const ReassignConfig *config, const ReassignShape *shape)
 {
   size_t n = shape->n_bins;
 
@@ -115,8 +115,8 @@ typedef struct {
   double cos, sin;
 } Direction;
 
-/* Of the bin at frame `at` of those held, from its 3 x 3 neighbourhood: the axis
- * of the second moments, theta = atan2 (2 S_tw, S_tt - S_ww) / 2. */
+/* Of the bin at frame `at` of those held, from its 3 x 3 neighbourhood: the
+ * axis of the second moments, theta = atan2 (2 S_tw, S_tt - S_ww) / 2. */
 static Direction
 find_direction (const ReassignVotes *v, size_t at, size_t k)
 {
@@ -144,11 +144,12 @@ find_direction (const ReassignVotes *v, size_t at, size_t k)
   double radius = hypot (tt - ww, 2 * tw);
   double twice = radius > 0 ? (tt - ww) / radius : 1; /* cos 2 theta */
 
-  return (Direction) { sqrt (fmax (0, (1 + twice) / 2)),
+  return (Direction){ sqrt (fmax (0, (1 + twice) / 2)),
     copysign (sqrt (fmax (0, (1 - twice) / 2)), tw) };
 }
 
-/* The share of the neighbours, by weight, that lie within epsilon of the line. */
+/* The share of the neighbours, by weight, that lie within epsilon of the line.
+ */
 static double
 vote (const ReassignVotes *v, size_t at, size_t k)
 {
@@ -209,8 +210,8 @@ reassign_votes_pull (ReassignVotes *v, const ReassignPlanes *to,
     if (agreement >= v->threshold)
       copy_point (to, n++, &r->points, i, fields, agreement);
     else
-      reassign_stats_reject (stats, v->energy * r->points.magnitude[i] *
-                                        r->points.magnitude[i]);
+      reassign_stats_reject (
+          stats, v->energy * r->points.magnitude[i] * r->points.magnitude[i]);
   }
   reassign_planes_view (to, frame, r->sample, n);
   frame->gap = r->gap;

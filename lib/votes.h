@@ -35,13 +35,14 @@ typedef struct {
 } ReassignVotes;
 
 /* False when memory runs out; _clear is due either way. */
-bool reassign_votes_init (ReassignVotes *v, const ReassignConfig *config,
-    const ReassignShape *shape);
+bool reassign_votes_init (
+    ReassignVotes *v, const ReassignConfig *config, const ReassignShape *shape);
 void reassign_votes_clear (ReassignVotes *v);
 void reassign_votes_reset (ReassignVotes *v);
 
-/* Where to write the next frame, all but t, w and weight; then what its bins are
- * (kept NULL: none) and that it is there.  There is room while n_ahead <= frames. */
+/* Where to write the next frame, all but t, w and weight; then what its bins
+ * are (kept NULL: none) and that it is there.  There is room while n_ahead <=
+ * frames. */
 ReassignVoters *reassign_votes_slot (ReassignVotes *v);
 void reassign_votes_add (ReassignVotes *v, const double *power,
     const double *dt, const double *bin_hz, const double *df,

@@ -3,8 +3,8 @@
 /* The window families, as a table: one entry and one generator each.
  *
  * Every generator writes a window that is symmetric about sample n / 2.  Even n
- * is the periodic form (its unpaired first sample is where a symmetric window of
- * n + 1 samples begins), so the centre is a sample in either case. */
+ * is the periodic form (its unpaired first sample is where a symmetric window
+ * of n + 1 samples begins), so the centre is a sample in either case. */
 
 #include "reassign.h"
 

@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")/$up" && pwd)
 build=${TFR_BUILD:-$root/build}
 
 packages_to_build='build-essential pkgconf meson libfftw3-dev
-  libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev'
+  libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libpango1.0-dev'
 packages_to_play='gstreamer1.0-tools gstreamer1.0-plugins-base
   gstreamer1.0-plugins-good gstreamer1.0-x'
 

@@ -17,8 +17,8 @@ gst_tfr_frame_clock_start (
 static GstClockTime
 frames_to_time (const GstTfrFrameClock *clock, guint64 k)
 {
-  unsigned __int128 ns = (unsigned __int128) k * clock->length_n * GST_SECOND /
-                         clock->length_d;
+  unsigned __int128 ns =
+      (unsigned __int128) k * clock->length_n * GST_SECOND / clock->length_d;
 
   return ns < G_MAXINT64 ? (GstClockTime) ns : G_MAXINT64;
 }
@@ -38,9 +38,9 @@ gst_tfr_frame_clock_set_length (
     GstClockTime gone = frames_to_time (clock, clock->next);
 
     clock->base += frames_to_positions (clock, clock->next);
-    clock->base_pts =
-        clock->reverse ? clock->base_pts - MIN (gone, clock->base_pts)
-                       : clock->base_pts + gone;
+    clock->base_pts = clock->reverse
+                          ? clock->base_pts - MIN (gone, clock->base_pts)
+                          : clock->base_pts + gone;
     clock->next = 0;
   }
   clock->length_n = length_n;

@@ -13,9 +13,9 @@
 #include <gst/gst.h>
 
 typedef struct {
-  guint rate;              /* positions per second */
+  guint rate;                 /* positions per second */
   guint64 length_n, length_d; /* D = length_n / length_d seconds */
-  gint64 base;             /* position */
+  gint64 base;                /* position */
   GstClockTime base_pts;
   gboolean reverse;
   guint64 next; /* k of the next frame */

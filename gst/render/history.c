@@ -2,43 +2,92 @@
 
 #include "history.h"
 
+#include <math.h>
 #include <string.h>
 
+/* ---------------------------------------------------------------- spots ----
+ */
+
 void
-gst_tfr_spots_reserve (GstTfrSpots *s, guint *reserved, guint n)
+gst_tfr_spots_reserve (GstTfrSpots *s, guint values, guint n)
 {
-  if (n <= *reserved)
-    return;
-  n = MAX (n, 2 * *reserved);
-  s->shift = g_renew (gfloat, s->shift, n);
-  s->frequency = g_renew (gfloat, s->frequency, n);
-  s->bin = g_renew (gfloat, s->bin, n);
-  s->amplitude = g_renew (gfloat, s->amplitude, n);
-  *reserved = n;
+  if (n > s->reserved)
+    s->reserved = MAX (n, 2 * s->reserved);
+  else
+    n = 0;
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++) {
+    if (!(values >> v & 1))
+      g_clear_pointer (&s->values[v], g_free);
+    else if (n > 0 || s->values[v] == NULL)
+      s->values[v] = g_renew (gfloat, s->values[v], s->reserved);
+  }
 }
 
 void
 gst_tfr_spots_clear (GstTfrSpots *s)
 {
-  g_free (s->shift);
-  g_free (s->frequency);
-  g_free (s->bin);
-  g_free (s->amplitude);
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+    g_free (s->values[v]);
   memset (s, 0, sizeof *s);
 }
+
+static void
+swap_spots (GstTfrSpots *s, gint i, gint j)
+{
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++) {
+    gfloat *x = s->values[v], t;
+
+    if (x == NULL)
+      continue;
+    t = x[i];
+    x[i] = x[j];
+    x[j] = t;
+  }
+}
+
+/* Brings the `most` strongest to the front (Hoare's partition). */
+static void
+select_strongest (GstTfrSpots *s, guint most)
+{
+  const gfloat *energy = s->values[GST_TFR_SPOT_ENERGY];
+  gint low = 0, high = (gint) s->n - 1, wanted = (gint) most;
+
+  while (low < high) {
+    gfloat pivot = energy[low + (high - low) / 2];
+    gint i = low, j = high;
+
+    do {
+      while (energy[i] > pivot)
+        i++;
+      while (pivot > energy[j])
+        j--;
+      if (i <= j)
+        swap_spots (s, i++, j--);
+    } while (i <= j);
+    if (wanted <= j)
+      high = j;
+    else if (wanted >= i)
+      low = i;
+    else
+      break;
+  }
+}
+
+/* -------------------------------------------------------------- history ----
+ */
 
 void
 gst_tfr_history_init (GstTfrHistory *h, gsize budget)
 {
   memset (h, 0, sizeof *h);
-  h->capacity = (guint) (budget / (4 * sizeof (gfloat)));
+  h->capacity = (guint) (budget / (GST_TFR_N_SPOT_VALUES * sizeof (gfloat)));
   h->frames = g_array_new (FALSE, FALSE, sizeof (GstTfrHistoryFrame));
 }
 
 void
 gst_tfr_history_clear (GstTfrHistory *h)
 {
-  gst_tfr_spots_clear (&h->spots);
+  gst_tfr_spots_clear (&h->ring);
   g_clear_pointer (&h->frames, g_array_unref);
 }
 
@@ -50,62 +99,36 @@ gst_tfr_history_empty (GstTfrHistory *h)
   g_array_set_size (h->frames, 0);
 }
 
-static void
-swap (gfloat *x, guint i, guint j)
+void
+gst_tfr_history_want (GstTfrHistory *h, guint values)
 {
-  gfloat t = x[i];
+  guint before = 0;
 
-  x[i] = x[j];
-  x[j] = t;
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+    before |= (h->ring.values[v] != NULL) << v;
+  if (values == before)
+    return;
+  gst_tfr_spots_reserve (&h->ring, values, h->capacity);
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+    if (values & ~before & 1u << v)
+      for (guint i = 0; i < h->capacity; i++)
+        h->ring.values[v][i] = NAN;
 }
 
-/* Brings the `most` strongest to the front (Hoare's partition). */
+/* n values of a ring, from a plain array or to one. */
 static void
-select_strongest (GstTfrSpots *s, guint most)
+write_ring (gfloat *ring, guint size, guint64 at, const gfloat *from, guint n)
 {
-  gint low = 0, high = (gint) s->n - 1, wanted = (gint) most;
-
-  while (low < high) {
-    gfloat pivot = s->amplitude[low + (high - low) / 2];
-    gint i = low, j = high;
-
-    do {
-      while (s->amplitude[i] > pivot)
-        i++;
-      while (pivot > s->amplitude[j])
-        j--;
-      if (i <= j) {
-        swap (s->shift, (guint) i, (guint) j);
-        swap (s->frequency, (guint) i, (guint) j);
-        swap (s->bin, (guint) i, (guint) j);
-        swap (s->amplitude, (guint) i, (guint) j);
-        i++;
-        j--;
-      }
-    } while (i <= j);
-    if (wanted <= j)
-      high = j;
-    else if (wanted >= i)
-      low = i;
-    else
-      break;
-  }
-}
-
-/* n values of a ring, from or to a plain array. */
-static void
-ring_write (gfloat *ring, guint capacity, guint64 at, const gfloat *from, guint n)
-{
-  guint start = (guint) (at % capacity), first = MIN (n, capacity - start);
+  guint start = (guint) (at % size), first = MIN (n, size - start);
 
   memcpy (ring + start, from, first * sizeof *ring);
   memcpy (ring, from + first, (n - first) * sizeof *ring);
 }
 
 static void
-ring_read (const gfloat *ring, guint capacity, guint64 at, gfloat *to, guint n)
+read_ring (const gfloat *ring, guint size, guint64 at, gfloat *to, guint n)
 {
-  guint start = (guint) (at % capacity), first = MIN (n, capacity - start);
+  guint start = (guint) (at % size), first = MIN (n, size - start);
 
   memcpy (to, ring + start, first * sizeof *ring);
   memcpy (to + first, ring, (n - first) * sizeof *ring);
@@ -129,24 +152,17 @@ void
 gst_tfr_history_push (GstTfrHistory *h, gint64 centre, guint channel,
     GstTfrSpots *spots, guint most)
 {
-  GstTfrHistoryFrame frame = { centre, channel, spots->n, h->written };
-  guint reserved = 0;
+  guint size = h->capacity;
+  GstTfrHistoryFrame frame = { centre, channel,
+    MIN (spots->n, MIN (most, size)), h->written };
 
-  if (spots->n == 0)
+  if (frame.n == 0) /* in silence frames would pile up for ever */
     return;
-  if (h->spots.shift == NULL)
-    gst_tfr_spots_reserve (&h->spots, &reserved, h->capacity);
-  most = MIN (most, h->capacity);
-  if (spots->n > most) {
-    select_strongest (spots, most);
-    frame.n = most;
-  }
-  ring_write (h->spots.shift, h->capacity, frame.at, spots->shift, frame.n);
-  ring_write (
-      h->spots.frequency, h->capacity, frame.at, spots->frequency, frame.n);
-  ring_write (h->spots.bin, h->capacity, frame.at, spots->bin, frame.n);
-  ring_write (
-      h->spots.amplitude, h->capacity, frame.at, spots->amplitude, frame.n);
+  if (frame.n < spots->n)
+    select_strongest (spots, frame.n);
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+    if (h->ring.values[v] != NULL)
+      write_ring (h->ring.values[v], size, frame.at, spots->values[v], frame.n);
   h->written += frame.n;
   g_array_append_val (h->frames, frame);
   forget_overwritten (h);
@@ -159,17 +175,19 @@ gst_tfr_history_length (const GstTfrHistory *h)
 }
 
 const GstTfrHistoryFrame *
-gst_tfr_history_get (const GstTfrHistory *h, guint index, GstTfrSpots *spots)
+gst_tfr_history_peek (const GstTfrHistory *h, guint index)
 {
-  const GstTfrHistoryFrame *frame =
-      &g_array_index (h->frames, GstTfrHistoryFrame, h->forgotten + index);
+  return &g_array_index (h->frames, GstTfrHistoryFrame, h->forgotten + index);
+}
+
+void
+gst_tfr_history_read (const GstTfrHistory *h, guint index, GstTfrSpots *spots)
+{
+  const GstTfrHistoryFrame *frame = gst_tfr_history_peek (h, index);
 
   spots->n = frame->n;
-  ring_read (h->spots.shift, h->capacity, frame->at, spots->shift, frame->n);
-  ring_read (
-      h->spots.frequency, h->capacity, frame->at, spots->frequency, frame->n);
-  ring_read (h->spots.bin, h->capacity, frame->at, spots->bin, frame->n);
-  ring_read (
-      h->spots.amplitude, h->capacity, frame->at, spots->amplitude, frame->n);
-  return frame;
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+    if (h->ring.values[v] != NULL)
+      read_ring (h->ring.values[v], h->capacity, frame->at, spots->values[v],
+          frame->n);
 }

@@ -8,14 +8,28 @@
 
 #include <gst/gst.h>
 
+/* What is kept of each point. */
+typedef enum {
+  GST_TFR_SPOT_SHIFT,     /* samples from the frame's centre, reassigned */
+  GST_TFR_SPOT_FREQUENCY, /* Hz, reassigned */
+  GST_TFR_SPOT_BIN,       /* Hz, of the bin */
+  GST_TFR_SPOT_ENERGY,    /* squared samples */
+  GST_TFR_SPOT_MIXED,
+  GST_TFR_SPOT_CHIRP_RATE, /* Hz/s */
+  GST_TFR_SPOT_PHASE,      /* rad */
+  GST_TFR_N_SPOT_VALUES
+} GstTfrSpotValue;
+
 /* Points of one frame and channel, as they are drawn and kept. */
 typedef struct {
-  guint n;
-  gfloat *shift;      /* samples from the frame's centre, reassigned */
-  gfloat *frequency;  /* Hz, reassigned */
-  gfloat *bin;        /* Hz, of the bin */
-  gfloat *amplitude;  /* root of the energy in squared samples */
+  guint n, reserved;
+  gfloat *values[GST_TFR_N_SPOT_VALUES]; /* [reserved]; the last three NULL
+                                            where the stream has none */
 } GstTfrSpots;
+
+/* Room for n spots with these values (bits 1 << GstTfrSpotValue). */
+void gst_tfr_spots_reserve (GstTfrSpots *spots, guint values, guint n);
+void gst_tfr_spots_clear (GstTfrSpots *spots);
 
 typedef struct {
   gint64 centre; /* position */
@@ -25,29 +39,32 @@ typedef struct {
 } GstTfrHistoryFrame;
 
 typedef struct {
-  guint capacity;    /* spots */
-  GstTfrSpots spots; /* rings of that length */
-  guint64 written;   /* spots so far */
-  GArray *frames;    /* GstTfrHistoryFrame, oldest first */
-  guint forgotten;   /* frames at the front that are overwritten */
+  guint capacity; /* spots */
+  GstTfrSpots ring;
+  guint64 written; /* spots so far */
+  GArray *frames;  /* GstTfrHistoryFrame, oldest first */
+  guint forgotten; /* frames at the front that are overwritten */
 } GstTfrHistory;
 
-/* With a budget in bytes. */
 void gst_tfr_history_init (GstTfrHistory *h, gsize budget);
 void gst_tfr_history_clear (GstTfrHistory *h);
+
 void gst_tfr_history_empty (GstTfrHistory *h);
+
+/* From now on these values are kept (bits 1 << GstTfrSpotValue); spots from
+ * before have NaN for those that are new. */
+void gst_tfr_history_want (GstTfrHistory *h, guint values);
 
 /* Keeps the strongest `most` of the spots, whose order may change. */
 void gst_tfr_history_push (GstTfrHistory *h, gint64 centre, guint channel,
     GstTfrSpots *spots, guint most);
 
-/* Frames that are kept, and a copy of the spots of one; room for its n. */
+/* Frames that are kept, oldest first; and a copy of the spots of one, for which
+ * there must be room (no frame has more than were pushed at once). */
 guint gst_tfr_history_length (const GstTfrHistory *h);
-const GstTfrHistoryFrame *gst_tfr_history_get (
+const GstTfrHistoryFrame *gst_tfr_history_peek (
+    const GstTfrHistory *h, guint index);
+void gst_tfr_history_read (
     const GstTfrHistory *h, guint index, GstTfrSpots *spots);
-
-/* Room for n spots at least. */
-void gst_tfr_spots_reserve (GstTfrSpots *spots, guint *reserved, guint n);
-void gst_tfr_spots_clear (GstTfrSpots *spots);
 
 #endif

@@ -18,8 +18,9 @@ score_format (GstVideoFormat format)
   if (GST_VIDEO_FORMAT_INFO_IS_RGB (info))
     return GST_VIDEO_FORMAT_INFO_DEPTH (info, 0) >= 8 ? 90 : 80;
   if (GST_VIDEO_FORMAT_INFO_IS_YUV (info))
-    return 70 - 10 * (GST_VIDEO_FORMAT_INFO_W_SUB (info, 1) +
-                         GST_VIDEO_FORMAT_INFO_H_SUB (info, 1)) -
+    return 70 -
+           10 * (GST_VIDEO_FORMAT_INFO_W_SUB (info, 1) +
+                    GST_VIDEO_FORMAT_INFO_H_SUB (info, 1)) -
            (GST_VIDEO_FORMAT_INFO_DEPTH (info, 0) != 8);
   return 10;
 }
@@ -84,19 +85,15 @@ gst_tfr_output_fixate (GstCaps *caps)
   gst_structure_fixate_field_nearest_int (s, "height", 720);
   gst_structure_fixate_field_nearest_fraction (s, "framerate", 30, 1);
   if (gst_structure_has_field (s, "pixel-aspect-ratio"))
-    gst_structure_fixate_field_nearest_fraction (
-        s, "pixel-aspect-ratio", 1, 1);
+    gst_structure_fixate_field_nearest_fraction (s, "pixel-aspect-ratio", 1, 1);
   else
-    gst_structure_set (
-        s, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+    gst_structure_set (s, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
   if (gst_structure_has_field (s, "interlace-mode"))
     gst_structure_fixate_field_string (s, "interlace-mode", "progressive");
   else
-    gst_structure_set (
-        s, "interlace-mode", G_TYPE_STRING, "progressive", NULL);
+    gst_structure_set (s, "interlace-mode", G_TYPE_STRING, "progressive", NULL);
 
-  caps = gst_caps_fixate (
-      (gst_caps_unref (caps), gst_caps_new_full (s, NULL)));
+  caps = gst_caps_fixate ((gst_caps_unref (caps), gst_caps_new_full (s, NULL)));
   s = gst_caps_get_structure (caps, 0);
   if (gst_video_info_from_caps (&info, caps) &&
       !gst_structure_has_field (s, "colorimetry")) {
@@ -151,8 +148,7 @@ gst_tfr_output_begin (GstTfrOutput *o, GstBuffer *buffer, GstVideoFrame *frame,
     *canvas = *frame;
     return TRUE;
   }
-  if (gst_video_frame_map (
-          canvas, &o->drawn_info, o->drawn, GST_MAP_READWRITE))
+  if (gst_video_frame_map (canvas, &o->drawn_info, o->drawn, GST_MAP_READWRITE))
     return TRUE;
   gst_video_frame_unmap (frame);
   return FALSE;

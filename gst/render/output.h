@@ -9,13 +9,13 @@
 #include "colour.h"
 
 /* 32-bit RGB is drawn directly, so it stands first. */
-#define GST_TFR_OUTPUT_REST \
-  ", width = (int) [ 1, 32767 ], height = (int) [ 1, 32767 ]" \
+#define GST_TFR_OUTPUT_REST                                                    \
+  ", width = (int) [ 1, 32767 ], height = (int) [ 1, 32767 ]"                  \
   ", framerate = (fraction) [ 1/2147483647, 2147483647/1 ]"
-#define GST_TFR_OUTPUT_CAPS \
-  "video/x-raw, format = (string) " \
-  "{ BGRx, RGBx, xRGB, xBGR, BGRA, RGBA, ARGB, ABGR }" GST_TFR_OUTPUT_REST \
-  "; video/x-raw, format = (string) " GST_VIDEO_FORMATS_ALL \
+#define GST_TFR_OUTPUT_CAPS                                                    \
+  "video/x-raw, format = (string) "                                            \
+  "{ BGRx, RGBx, xRGB, xBGR, BGRA, RGBA, ARGB, ABGR }" GST_TFR_OUTPUT_REST     \
+  "; video/x-raw, format = (string) " GST_VIDEO_FORMATS_ALL                    \
       GST_TFR_OUTPUT_REST
 
 /* The best of what negotiation left open: 32-bit RGB, then any RGB, then what
@@ -24,7 +24,7 @@ GstCaps *gst_tfr_output_fixate (GstCaps *caps);
 
 typedef struct {
   GstVideoInfo info;
-  GstTfrPixel pixel;             /* what the picture is drawn in */
+  GstTfrPixel pixel;            /* what the picture is drawn in */
   GstVideoConverter *converter; /* NULL where that is the output */
   GstVideoInfo drawn_info;
   GstBuffer *drawn;

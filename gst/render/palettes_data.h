@@ -7,9 +7,15 @@
 
 #include <glib.h>
 
-extern const guint32 gst_tfr_palette_inferno[256];
-extern const guint32 gst_tfr_palette_magma[256];
-extern const guint32 gst_tfr_palette_plasma[256];
-extern const guint32 gst_tfr_palette_viridis[256];
+#define GST_TFR_PALETTE_SIZE 256
+
+extern const guint32 gst_tfr_palette_inferno[GST_TFR_PALETTE_SIZE];
+extern const guint32 gst_tfr_palette_magma[GST_TFR_PALETTE_SIZE];
+extern const guint32 gst_tfr_palette_plasma[GST_TFR_PALETTE_SIZE];
+extern const guint32 gst_tfr_palette_viridis[GST_TFR_PALETTE_SIZE];
+extern const guint32 gst_tfr_palette_cividis[GST_TFR_PALETTE_SIZE];
+extern const guint32 gst_tfr_palette_roseus[GST_TFR_PALETTE_SIZE];
+extern const guint32 gst_tfr_palette_turbo[GST_TFR_PALETTE_SIZE];
+extern const guint32 gst_tfr_palette_twilight[GST_TFR_PALETTE_SIZE];
 
 #endif

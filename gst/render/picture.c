@@ -8,14 +8,18 @@
 /* For the points that can be drawn again. */
 #define HISTORY_BUDGET (16 << 20)
 
-/* Columns that are coloured together, so that the image is written in runs. */
-#define STRIP 16
-
-/* How many windows the width must at least be worth: 1 / this.  Narrower spans
- * would need a grid of little but margins. */
+/* How small a part of a window the time span may be.  Narrower ones would need
+ * a grid of little but margins. */
 #define SPANS_PER_WINDOW 16
 
-#define EVERYTHING G_MININT64
+/* Mixed derivatives up to here from 0 are tones, from 1 clicks (Fulop and Fitz
+ * 2007). */
+#define KIND_TOLERANCE 0.25f
+
+#define SPOT(p, value) ((p)->spots.values[GST_TFR_SPOT_##value])
+
+/* ---------------------------------------------------------------- lanes ----
+ */
 
 void
 gst_tfr_picture_init (GstTfrPicture *p)
@@ -23,13 +27,24 @@ gst_tfr_picture_init (GstTfrPicture *p)
   memset (p, 0, sizeof *p);
   gst_tfr_look_init (&p->look);
   gst_tfr_history_init (&p->history, HISTORY_BUDGET);
+  p->frozen = G_MAXINT64;
+}
+
+static void
+clear_lane (GstTfrLane *lane)
+{
+  for (guint i = 0; i < lane->n_layers; i++)
+    reassign_grid_free (lane->layers[i]);
+  reassign_grid_free (lane->underlay);
+  lane->n_layers = 0;
+  lane->underlay = NULL;
 }
 
 static void
 clear_lanes (GstTfrPicture *p)
 {
   for (guint i = 0; i < p->n_lanes; i++)
-    reassign_grid_free (p->lanes[i].grid);
+    clear_lane (&p->lanes[i]);
   g_clear_pointer (&p->lanes, g_free);
   p->n_lanes = 0;
 }
@@ -38,43 +53,41 @@ void
 gst_tfr_picture_clear (GstTfrPicture *p)
 {
   clear_lanes (p);
+  gst_tfr_look_clear (&p->look);
   gst_tfr_history_clear (&p->history);
   gst_tfr_spots_clear (&p->spots);
   g_clear_pointer (&p->times, g_free);
   g_clear_pointer (&p->frequencies, g_free);
-  g_clear_pointer (&p->image, g_free);
-  g_clear_pointer (&p->steps, g_free);
+  g_clear_pointer (&p->energies, g_free);
 }
 
-/* The whole stream in one picture: its length is not known before its end. */
-static gboolean
-shows_whole (const GstTfrPicture *p)
-{
-  return p->look.scroll_mode == GST_TFR_SCROLL_MODE_PAGE &&
-         p->look.time_span == 0;
-}
-
-/* ---------------------------------------------------------------- lanes ---- */
-
-static void
-choose_axis (const GstTfrPicture *p, guint height, ReassignAxis *axis)
+void
+gst_tfr_picture_get_range (
+    const GstTfrPicture *p, gdouble *min_hz, gdouble *max_hz)
 {
   gdouble nyquist = p->header.rate / 2.0;
 
-  *axis = (ReassignAxis) {
+  *min_hz = p->look.min_frequency;
+  *max_hz = p->look.max_frequency;
+  if (*max_hz == 0)
+    *max_hz = MIN (nyquist, 16000);
+  if (*min_hz == 0 && p->look.frequency_scale == REASSIGN_SCALE_LOG)
+    *min_hz = MIN (20, *max_hz / 1000);
+  /* An empty range becomes one below the maximum. */
+  if (*min_hz >= *max_hz * 0.9999)
+    *min_hz =
+        p->look.frequency_scale == REASSIGN_SCALE_LOG ? *max_hz / 1000 : 0;
+}
+
+static void
+choose_axis (const GstTfrPicture *p, guint n_rows, ReassignAxis *axis)
+{
+  *axis = (ReassignAxis){
     .scale = p->look.frequency_scale,
-    .min_hz = p->look.min_frequency,
-    .max_hz = p->look.max_frequency,
-    .n_rows = height,
+    .n_rows = n_rows,
   };
-  if (axis->max_hz == 0)
-    axis->max_hz = MIN (nyquist, 16000);
-  /* A range that is empty, or makes no axis, becomes one below the maximum. */
-  if (axis->min_hz >= axis->max_hz || reassign_axis_init (axis) != NULL) {
-    axis->min_hz =
-        axis->scale == REASSIGN_SCALE_LOG ? axis->max_hz / 1000 : 0;
-    reassign_axis_init (axis);
-  }
+  gst_tfr_picture_get_range (p, &axis->min_hz, &axis->max_hz);
+  reassign_axis_init (axis);
 }
 
 static gdouble
@@ -85,15 +98,15 @@ choose_columns_per_second (const GstTfrPicture *p)
   gdouble span = (gdouble) p->look.time_span / GST_SECOND;
 
   /* the whole: begin with columns that are narrow even for a click */
-  if (shows_whole (p))
-    return p->width / (8.0 * h->hop_size / h->rate);
+  if (gst_tfr_look_is_whole (&p->look))
+    return p->length / (8.0 * h->hop_size / h->rate);
   if (span == 0)
     span = 8;
-  return p->width / MAX (span, window / SPANS_PER_WINDOW);
+  return p->length / MAX (span, window / SPANS_PER_WINDOW);
 }
 
-/* What the grid holds beside the width: points come in up to half a window ahead
- * of their frame, and columns wait for as much again. */
+/* What the grid holds beside the length: points come in up to half a window
+ * ahead of their frame, and columns wait for as much again. */
 static guint
 choose_columns (const GstTfrPicture *p)
 {
@@ -101,62 +114,74 @@ choose_columns (const GstTfrPicture *p)
   gdouble seconds = ((gdouble) h->window_size + 2.0 * h->hop_size) / h->rate;
   gdouble margin = 2 * seconds * p->columns_per_second + 32;
 
-  if (shows_whole (p))
-    return 2 * p->width;
-  return p->width + (guint) MIN (margin, 64.0 * p->width + 64);
+  if (gst_tfr_look_is_whole (&p->look))
+    return 2 * p->length;
+  return p->length + (guint) MIN (margin, 64.0 * p->length + 64);
 }
 
-static void
-make_colours (GstTfrPicture *p)
+static ReassignGrid *
+make_grid (const GstTfrPicture *p, const ReassignAxis *axis)
 {
-  const GstTfrLook *look = &p->look;
+  const ReassignGridConfig config = {
+    .axis = *axis,
+    .columns_per_second = p->columns_per_second,
+    .n_columns = choose_columns (p),
+    .splat = p->look.splat,
+    .splat_radius = p->look.splat_radius,
+    .lines = p->look.follow_chirps,
+    .sample_rate = p->header.rate,
+    .hop = p->header.hop_size,
+  };
 
-  for (guint i = 0; i < p->n_lanes; i++) {
-    GstTfrColours *c = &p->lanes[i].colours;
+  return reassign_grid_new (&config, NULL);
+}
 
-    if (look->channel_mode == GST_TFR_CHANNEL_MODE_OVERLAY)
-      gst_tfr_colours_init_hue (
-          c, i, p->n_lanes, look->min_level, look->max_level);
-    else
-      gst_tfr_colours_init (c, look->color_map, look->invert, look->min_level,
-          look->max_level, &p->pixel);
-  }
-  p->dirty = EVERYTHING;
+static GstTfrColorBy
+color_by (const GstTfrPicture *p)
+{
+  if (p->look.channel_mode == GST_TFR_CHANNEL_MODE_OVERLAY)
+    return GST_TFR_COLOR_BY_CHANNEL;
+  return p->look.color_by;
 }
 
 static guint
-count_lanes (const GstTfrPicture *p)
+count_layers (const GstTfrPicture *p)
 {
-  if (p->look.channel_mode == GST_TFR_CHANNEL_MODE_MIX)
-    return 1;
-  return MIN (p->header.channels, p->height);
+  switch (color_by (p)) {
+    case GST_TFR_COLOR_BY_LEVEL:
+      return 1;
+    case GST_TFR_COLOR_BY_CHANNEL:
+      return MIN (p->header.channels, GST_TFR_MAX_LAYERS);
+    case GST_TFR_COLOR_BY_KIND:
+    case GST_TFR_COLOR_BY_PHASE:
+      return 3;
+    case GST_TFR_COLOR_BY_CHANNEL_DIFFERENCE:
+      return 2;
+  }
+  return 1;
 }
 
 static gboolean
 make_lane (GstTfrPicture *p, guint index, guint n)
 {
-  gboolean separate = p->look.channel_mode == GST_TFR_CHANNEL_MODE_SEPARATE;
-  gboolean mix = p->look.channel_mode == GST_TFR_CHANNEL_MODE_MIX;
   GstTfrLane *lane = &p->lanes[index];
-  ReassignGridConfig config = {
-    .columns_per_second = p->columns_per_second,
-    .n_columns = choose_columns (p),
-    .splat = p->look.splat,
-    .splat_radius = p->look.splat_radius,
-    .sample_rate = p->header.rate,
-    .hop = p->header.hop_size,
-    .energy = mix ? 1.0 / p->header.channels : 1.0,
-  };
-  const char *error;
+  guint n_layers = count_layers (p), place;
 
-  lane->top = separate ? index * p->height / n : 0;
-  lane->height =
-      separate ? (index + 1) * p->height / n - lane->top : p->height;
-  choose_axis (p, lane->height, &config.axis);
-  lane->grid = reassign_grid_new (&config, &error);
-  if (lane->grid == NULL)
-    GST_ERROR ("no grid: %s", error);
-  return lane->grid != NULL;
+  /* the first channel on top, or at the left */
+  place = p->look.orientation == GST_TFR_ORIENTATION_VERTICAL ? index
+                                                              : n - 1 - index;
+  lane->from = place * p->breadth / n;
+  lane->n_rows = (place + 1) * p->breadth / n - lane->from;
+  choose_axis (p, lane->n_rows, &lane->axis);
+  while (lane->n_layers < n_layers) {
+    lane->layers[lane->n_layers] = make_grid (p, &lane->axis);
+    if (lane->layers[lane->n_layers] == NULL)
+      return FALSE;
+    lane->n_layers++;
+  }
+  if (p->look.underlay > 0)
+    lane->underlay = make_grid (p, &lane->axis);
+  return TRUE;
 }
 
 static void draw_spots (GstTfrPicture *p, gint64 centre, guint channel);
@@ -165,31 +190,41 @@ static void draw_spots (GstTfrPicture *p, gint64 centre, guint channel);
 static void
 rebuild (GstTfrPicture *p)
 {
+  gboolean separate = p->look.channel_mode == GST_TFR_CHANNEL_MODE_SEPARATE;
   guint n;
 
   clear_lanes (p);
   p->stale = FALSE;
-  if (p->width == 0 || p->header.rate == 0)
+  p->dirty = G_MININT64;
+  if (p->length == 0 || p->breadth == 0 || p->header.rate == 0)
     return;
   p->columns_per_second = choose_columns_per_second (p);
-  n = count_lanes (p);
+  p->kind = color_by (p) == GST_TFR_COLOR_BY_LEVEL   ? GST_TFR_LAYERS_LEVEL
+            : color_by (p) == GST_TFR_COLOR_BY_PHASE ? GST_TFR_LAYERS_PHASE
+                                                     : GST_TFR_LAYERS_HUES;
+  n = separate ? MIN (p->header.channels, p->breadth) : 1;
   p->lanes = g_new0 (GstTfrLane, n);
-  while (p->n_lanes < n && make_lane (p, p->n_lanes, n))
-    p->n_lanes++;
-  make_colours (p);
-  p->painted = 0;
+  for (; p->n_lanes < n; p->n_lanes++) {
+    if (!make_lane (p, p->n_lanes, n)) {
+      clear_lane (&p->lanes[p->n_lanes]);
+      GST_ERROR ("no memory for a picture of %u x %u", p->length, p->breadth);
+      break;
+    }
+  }
 
   n = gst_tfr_history_length (&p->history);
   for (guint i = 0; i < n; i++) {
-    const GstTfrHistoryFrame *frame =
-        gst_tfr_history_get (&p->history, i, &p->spots);
+    const GstTfrHistoryFrame *frame = gst_tfr_history_peek (&p->history, i);
 
+    if (frame->centre > p->frozen)
+      break;
+    gst_tfr_history_read (&p->history, i, &p->spots);
     draw_spots (p, frame->centre, frame->channel);
   }
 }
 
-static void
-settle (GstTfrPicture *p)
+void
+gst_tfr_picture_settle (GstTfrPicture *p)
 {
   if (p->stale)
     rebuild (p);
@@ -198,28 +233,34 @@ settle (GstTfrPicture *p)
 void
 gst_tfr_picture_set_look (GstTfrPicture *p, const GstTfrLook *look)
 {
-  GstTfrLookChange change = gst_tfr_look_compare (&p->look, look);
-
-  p->look = *look;
-  if (change == GST_TFR_LOOK_SHAPE)
+  if (gst_tfr_look_compare (&p->look, look) == GST_TFR_LOOK_SHAPE)
     p->stale = TRUE;
-  else if (change == GST_TFR_LOOK_COLOURS)
-    make_colours (p);
+  gst_tfr_look_copy (&p->look, look);
 }
 
 void
-gst_tfr_picture_set_size (
-    GstTfrPicture *p, guint width, guint height, const GstTfrPixel *pixel)
+gst_tfr_picture_set_size (GstTfrPicture *p, guint length, guint breadth)
 {
-  if (p->width != width || p->height != height) {
-    p->width = width;
-    p->height = height;
-    p->image = g_renew (guint32, p->image, (gsize) width * height);
-    p->steps = g_renew (guint16, p->steps, (gsize) STRIP * height);
+  if (p->length != length || p->breadth != breadth)
     p->stale = TRUE;
-  }
-  p->pixel = *pixel;
-  make_colours (p);
+  p->length = length;
+  p->breadth = breadth;
+}
+
+/* What is kept of the points, by what they carry. */
+static guint
+spot_values (const GstTfrHeader *h)
+{
+  guint values = 1 << GST_TFR_SPOT_SHIFT | 1 << GST_TFR_SPOT_FREQUENCY |
+                 1 << GST_TFR_SPOT_BIN | 1 << GST_TFR_SPOT_ENERGY;
+
+  if (h->fields & GST_TFR_FIELD_MIXED)
+    values |= 1 << GST_TFR_SPOT_MIXED;
+  if (h->fields & GST_TFR_FIELD_CHIRP_RATE)
+    values |= 1 << GST_TFR_SPOT_CHIRP_RATE;
+  if (h->fields & GST_TFR_FIELD_PHASE)
+    values |= 1 << GST_TFR_SPOT_PHASE;
+  return values;
 }
 
 void
@@ -228,10 +269,10 @@ gst_tfr_picture_set_stream (GstTfrPicture *p, const GstTfrHeader *header)
   const GstTfrHeader *h = &p->header;
 
   if (h->rate != header->rate || h->channels != header->channels ||
-      h->hop_size != header->hop_size ||
-      h->window_size != header->window_size)
+      h->hop_size != header->hop_size || h->window_size != header->window_size)
     p->stale = TRUE;
   p->header = *header;
+  gst_tfr_history_want (&p->history, spot_values (header));
 }
 
 void
@@ -239,24 +280,35 @@ gst_tfr_picture_start (
     GstTfrPicture *p, const GstTfrHeader *header, gint64 base, gboolean reverse)
 {
   gst_tfr_history_empty (&p->history);
-  p->header = *header;
+  gst_tfr_picture_set_stream (p, header);
   p->base = base;
   p->reverse = reverse;
+  p->frozen = G_MAXINT64;
   p->stale = TRUE;
 }
 
-/* --------------------------------------------------------------- points ---- */
+void
+gst_tfr_picture_freeze (GstTfrPicture *p, gint64 position)
+{
+  /* Points that waited are drawn, others are taken away, with all the rest. */
+  if (p->frozen != G_MAXINT64 && position != p->frozen)
+    p->stale = TRUE;
+  p->frozen = position;
+}
+
+/* --------------------------------------------------------------- points ----
+ */
 
 static void
 reserve (GstTfrPicture *p, guint n)
 {
-  guint before = p->reserved;
-
-  gst_tfr_spots_reserve (&p->spots, &p->reserved, n);
-  if (p->reserved == before)
+  gst_tfr_spots_reserve (&p->spots, spot_values (&p->header), n);
+  if (p->spots.reserved == p->reserved)
     return;
+  p->reserved = p->spots.reserved;
   p->times = g_renew (gdouble, p->times, p->reserved);
   p->frequencies = g_renew (gdouble, p->frequencies, p->reserved);
+  p->energies = g_renew (gfloat, p->energies, p->reserved);
 }
 
 /* Takes over the sound ones among the points, relative to their frame. */
@@ -265,88 +317,227 @@ take_points (GstTfrPicture *p, const GstTfrBatch *batch, guint first, guint n,
     gint64 centre)
 {
   const GstTfrHeader *h = &batch->header;
-  gdouble root_energy = sqrt (gst_tfr_header_point_energy (h));
+  gdouble energy_of_one = gst_tfr_header_point_energy (h);
   gdouble bin_hz = (gdouble) h->rate / h->fft_size;
-  GstTfrSpots *s = &p->spots;
+  guint to = 0;
 
-  s->n = 0;
   for (guint i = first; i < first + n; i++) {
     gdouble shift = batch->time[i] * h->rate - (gdouble) centre;
     gdouble frequency = batch->frequency[i];
-    gdouble amplitude = batch->magnitude[i] * root_energy;
+    gdouble energy =
+        energy_of_one * batch->magnitude[i] * (gdouble) batch->magnitude[i];
 
     /* all false for NaN */
     if (!(fabs (shift) <= h->window_size) || !(fabs (frequency) < G_MAXINT) ||
-        !(fabs (amplitude) < 1e12)) {
+        !(energy < 1e24)) {
       p->ignored++;
       continue;
     }
-    s->shift[s->n] = (gfloat) (p->reverse ? -shift : shift);
-    s->frequency[s->n] = (gfloat) frequency;
-    s->bin[s->n] =
-        (gfloat) (batch->bin != NULL ? batch->bin[i] * bin_hz : frequency);
-    s->amplitude[s->n] = (gfloat) amplitude;
-    s->n++;
+    SPOT (p, SHIFT)[to] = (gfloat) (p->reverse ? -shift : shift);
+    SPOT (p, FREQUENCY)[to] = (gfloat) frequency;
+    SPOT (p, BIN)
+    [to] = (gfloat) (batch->bin != NULL ? batch->bin[i] * bin_hz : frequency);
+    SPOT (p, ENERGY)[to] = (gfloat) energy;
+    if (SPOT (p, MIXED) != NULL)
+      SPOT (p, MIXED)[to] = batch->mixed[i];
+    if (SPOT (p, CHIRP_RATE) != NULL)
+      SPOT (p, CHIRP_RATE)
+      [to] = p->reverse ? -batch->chirp_rate[i] : batch->chirp_rate[i];
+    if (SPOT (p, PHASE) != NULL)
+      SPOT (p, PHASE)[to] = batch->phase[i];
+    to++;
   }
+  p->spots.n = to;
 }
 
 static gint64
 column_at (const GstTfrPicture *p, gint64 position)
 {
-  return (gint64) floor ((gdouble) (position - p->base) / p->header.rate *
-                         p->columns_per_second);
+  return (gint64) floor (
+      (gdouble) (position - p->base) / p->header.rate * p->columns_per_second);
 }
 
 /* The columns that points of this frame can touch are made part of the grid. */
 static void
 make_room (GstTfrPicture *p, GstTfrLane *lane, gint64 centre)
 {
-  gint64 reach = (gint64) reassign_grid_reach (lane->grid);
+  gint64 reach = (gint64) reassign_grid_reach (lane->layers[0]);
   gint64 half = p->header.window_size / 2 + 1;
   gint64 right = column_at (p, centre + half) + reach + 1;
   gint64 n = choose_columns (p);
 
-  while (shows_whole (p) && right >= n) {
-    for (guint i = 0; i < p->n_lanes; i++)
-      reassign_grid_halve (p->lanes[i].grid);
+  while (gst_tfr_look_is_whole (&p->look) && right >= n) {
+    for (guint l = 0; l < p->n_lanes; l++) {
+      for (guint i = 0; i < p->lanes[l].n_layers; i++)
+        reassign_grid_halve (p->lanes[l].layers[i]);
+      if (p->lanes[l].underlay != NULL)
+        reassign_grid_halve (p->lanes[l].underlay);
+    }
     p->columns_per_second /= 2;
-    right = column_at (p, centre + half) +
-            (gint64) reassign_grid_reach (lane->grid) + 1;
+    reach = (gint64) reassign_grid_reach (lane->layers[0]);
+    right = column_at (p, centre + half) + reach + 1;
   }
-  reassign_grid_advance (lane->grid, right - n + 1);
+  for (guint i = 0; i < lane->n_layers; i++)
+    reassign_grid_advance (lane->layers[i], right - n + 1);
+  if (lane->underlay != NULL)
+    reassign_grid_advance (lane->underlay, right - n + 1);
   p->dirty = MIN (p->dirty, column_at (p, centre - half) - reach);
+}
+
+/* 0 a tone, 1 a click, 2 neither. */
+static guint
+kind_of (gfloat mixed)
+{
+  if (fabsf (mixed) < KIND_TOLERANCE)
+    return 0;
+  return fabsf (mixed - 1) < KIND_TOLERANCE ? 1 : 2;
+}
+
+/* The share of its energy that a point keeps.  Unknown kinds keep all. */
+static gfloat
+weight_of (const GstTfrLook *look, gfloat mixed)
+{
+  gfloat distance = fminf (fabsf (mixed), fabsf (mixed - 1));
+  gfloat ratio = distance / (gfloat) look->prune_tolerance;
+
+  if (isnan (mixed))
+    return 1;
+  if (!(look->components >> kind_of (mixed) & 1))
+    return 0;
+  switch (look->prune) {
+    case GST_TFR_PRUNE_NONE:
+      break;
+    case GST_TFR_PRUNE_SOFT:
+      return expf (-ratio * ratio);
+    case GST_TFR_PRUNE_HARD:
+      return ratio <= 1;
+  }
+  return 1;
+}
+
+static void
+weigh (GstTfrPicture *p, gfloat scale)
+{
+  const gfloat *energy = SPOT (p, ENERGY), *mixed = SPOT (p, MIXED);
+  gboolean all = p->look.prune == GST_TFR_PRUNE_NONE &&
+                 p->look.components == GST_TFR_COMPONENTS_ALL;
+
+  for (guint i = 0; i < p->spots.n; i++) {
+    p->energies[i] = energy[i] * scale;
+    if (mixed != NULL && !all)
+      p->energies[i] *= weight_of (&p->look, mixed[i]);
+  }
+}
+
+static void
+place (GstTfrPicture *p, gint64 centre, gdouble sharpness)
+{
+  gdouble rate = p->header.rate, at = (gdouble) (centre - p->base);
+  const gfloat *shift = SPOT (p, SHIFT), *bin = SPOT (p, BIN);
+  const gfloat *frequency = SPOT (p, FREQUENCY);
+
+  for (guint i = 0; i < p->spots.n; i++) {
+    p->times[i] = (at + sharpness * shift[i]) / rate;
+    p->frequencies[i] = bin[i] + sharpness * ((gdouble) frequency[i] - bin[i]);
+  }
+}
+
+/* The spots [from, to) to one layer. */
+static void
+push_layer (
+    GstTfrPicture *p, GstTfrLane *lane, guint layer, guint from, guint to)
+{
+  const gfloat *slope = SPOT (p, CHIRP_RATE);
+
+  if (p->look.sharpness < 1) /* at its bin a point follows no chirp */
+    slope = NULL;
+  reassign_grid_push (lane->layers[layer], p->times + from,
+      p->frequencies + from, p->energies + from,
+      slope != NULL ? slope + from : NULL, to - from);
+}
+
+/* Each spot to the layer of its kind, in runs. */
+static void
+push_by_kind (GstTfrPicture *p, GstTfrLane *lane)
+{
+  const gfloat *mixed = SPOT (p, MIXED);
+
+  for (guint i = 0, from = 0; i < p->spots.n; from = i) {
+    guint kind = mixed != NULL ? kind_of (mixed[i]) : 2;
+
+    while (i < p->spots.n && (mixed != NULL ? kind_of (mixed[i]) : 2) == kind)
+      i++;
+    push_layer (p, lane, kind, from, i);
+  }
+}
+
+static void
+push_phase (GstTfrPicture *p, GstTfrLane *lane)
+{
+  const gfloat *phase = SPOT (p, PHASE);
+  guint n = p->spots.n;
+
+  push_layer (p, lane, 0, 0, n);
+  if (phase == NULL)
+    return;
+  for (guint i = 0; i < n; i++)
+    p->energies[i] *= cosf (phase[i]);
+  push_layer (p, lane, 1, 0, n);
+  weigh (p, 1);
+  for (guint i = 0; i < n; i++)
+    p->energies[i] *= sinf (phase[i]);
+  push_layer (p, lane, 2, 0, n);
 }
 
 /* Draws the spots at hand. */
 static void
 draw_spots (GstTfrPicture *p, gint64 centre, guint channel)
 {
-  gboolean mix = p->look.channel_mode == GST_TFR_CHANNEL_MODE_MIX;
-  GstTfrLane *lane = &p->lanes[mix ? 0 : channel];
-  gdouble rate = p->header.rate, sharp = p->look.sharpness;
-  gdouble at = (gdouble) (centre - p->base);
-  GstTfrSpots *s = &p->spots;
+  gboolean separate = p->look.channel_mode == GST_TFR_CHANNEL_MODE_SEPARATE;
+  GstTfrColorBy by = color_by (p);
+  GstTfrLane *lane;
+  gboolean shared = !separate && by != GST_TFR_COLOR_BY_CHANNEL;
 
-  if (!mix && channel >= p->n_lanes)
+  if (p->n_lanes == 0 || (separate && channel >= p->n_lanes))
     return;
+  lane = &p->lanes[separate ? channel : 0];
   make_room (p, lane, centre);
-  for (guint i = 0; i < s->n; i++) {
-    p->times[i] = (at + sharp * s->shift[i]) / rate;
-    p->frequencies[i] =
-        s->bin[i] + sharp * ((gdouble) s->frequency[i] - s->bin[i]);
+  weigh (p, shared ? 1.0f / p->header.channels : 1);
+  place (p, centre, p->look.sharpness);
+  switch (by) {
+    case GST_TFR_COLOR_BY_LEVEL:
+      push_layer (p, lane, 0, 0, p->spots.n);
+      break;
+    case GST_TFR_COLOR_BY_CHANNEL:
+      push_layer (p, lane, channel % lane->n_layers, 0, p->spots.n);
+      break;
+    case GST_TFR_COLOR_BY_KIND:
+      push_by_kind (p, lane);
+      break;
+    case GST_TFR_COLOR_BY_PHASE:
+      push_phase (p, lane);
+      break;
+    case GST_TFR_COLOR_BY_CHANNEL_DIFFERENCE:
+      push_layer (p, lane, channel % 2, 0, p->spots.n);
+      break;
   }
-  reassign_grid_push (
-      lane->grid, p->times, p->frequencies, s->amplitude, s->n);
+  if (lane->underlay != NULL) {
+    place (p, centre, 0);
+    for (guint i = 0; i < p->spots.n; i++)
+      p->energies[i] =
+          SPOT (p, ENERGY)[i] / (shared ? (gfloat) p->header.channels : 1);
+    reassign_grid_push (lane->underlay, p->times, p->frequencies, p->energies,
+        NULL, p->spots.n);
+  }
 }
 
 /* The share of the history that a frame may have. */
 static guint
 quota (const GstTfrPicture *p)
 {
-  gdouble frames = p->width / p->columns_per_second * p->header.rate /
-                   p->header.hop_size;
-  gdouble share = p->history.capacity /
-                  (MAX (1, frames) * p->header.channels);
+  gdouble frames =
+      p->length / p->columns_per_second * p->header.rate / p->header.hop_size;
+  gdouble share = p->history.capacity / (MAX (1, frames) * p->header.channels);
 
   return (guint) CLAMP (share, 1, G_MAXINT);
 }
@@ -358,216 +549,73 @@ gst_tfr_picture_add (GstTfrPicture *p, const GstTfrBatch *batch, guint first,
   gint64 position = p->reverse ? -centre : centre;
 
   reserve (p, n);
-  settle (p);
+  gst_tfr_picture_settle (p);
   if (p->n_lanes == 0)
     return;
   take_points (p, batch, first, n, centre);
-  draw_spots (p, position, channel);
-  if (!shows_whole (p))
+  if (position <= p->frozen)
+    draw_spots (p, position, channel);
+  if (!gst_tfr_look_is_whole (&p->look))
     gst_tfr_history_push (&p->history, position, channel, &p->spots, quota (p));
 }
+
+/* -------------------------------------------------------------- looking ----
+ */
 
 gint64
 gst_tfr_picture_reach (GstTfrPicture *p)
 {
-  settle (p);
+  gst_tfr_picture_settle (p);
   if (p->n_lanes == 0)
     return 0;
-  return (gint64) ceil ((gdouble) (reassign_grid_reach (p->lanes[0].grid) + 1) /
-                        p->columns_per_second * p->header.rate);
+  return (gint64) ceil (
+      (gdouble) (reassign_grid_reach (p->lanes[0].layers[0]) + 1) /
+      p->columns_per_second * p->header.rate);
 }
 
-/* --------------------------------------------------------------- pixels ---- */
-
-/* A channel of 0xrrggbb added to another, each byte up to 255. */
-static guint32
-add_saturated (guint32 a, guint32 b)
+gint64
+gst_tfr_picture_take_dirty (GstTfrPicture *p)
 {
-  guint32 sum = 0;
+  gint64 dirty = p->dirty;
 
-  for (guint shift = 0; shift < 24; shift += 8)
-    sum |= MIN ((a >> shift & 0xff) + (b >> shift & 0xff), 255) << shift;
-  return sum;
+  p->dirty = G_MAXINT64;
+  return dirty;
 }
 
-/* Steps of a strip's columns, [count][lane height]. */
-static void
-find_steps (GstTfrPicture *p, const GstTfrLane *lane, gint64 from, guint count)
+gboolean
+gst_tfr_picture_read (GstTfrPicture *p, gdouble time, gdouble seconds,
+    guint lane, gdouble row, gdouble rows, GstTfrReading *reading)
 {
-  gfloat scale = (gfloat) reassign_grid_cell_scale (lane->grid);
+  gboolean separate = p->look.channel_mode == GST_TFR_CHANNEL_MODE_SEPARATE;
+  guint n = gst_tfr_history_length (&p->history);
+  gdouble rate = p->header.rate, half = p->header.window_size / 2.0 / rate;
+  gfloat best = 0;
 
-  for (guint i = 0; i < count; i++) {
-    const gfloat *cells = reassign_grid_column (lane->grid, from + i);
-    guint16 *steps = p->steps + (gsize) i * lane->height;
+  for (guint i = 0; i < n; i++) {
+    const GstTfrHistoryFrame *frame = gst_tfr_history_peek (&p->history, i);
+    gdouble centre = (gdouble) (frame->centre - p->base) / rate;
 
-    if (cells == NULL)
-      memset (steps, 0, lane->height * sizeof *steps);
-    else
-      gst_tfr_colours_steps (
-          &lane->colours, cells, scale, lane->height, steps);
-  }
-}
+    if (fabs (centre - time) > seconds + half ||
+        (separate && frame->channel != lane))
+      continue;
+    gst_tfr_history_read (&p->history, i, &p->spots);
+    for (guint s = 0; s < p->spots.n; s++) {
+      gdouble t = centre + SPOT (p, SHIFT)[s] / rate;
+      gfloat f = SPOT (p, FREQUENCY)[s], energy = SPOT (p, ENERGY)[s];
 
-/* Columns [from, from + count), which do not wrap in the image. */
-static void
-paint_strip (GstTfrPicture *p, gint64 from, guint count)
-{
-  gboolean overlay = p->look.channel_mode == GST_TFR_CHANNEL_MODE_OVERLAY;
-  gint64 x = from % p->width;
-
-  x += x < 0 ? p->width : 0;
-  for (guint l = 0; l < p->n_lanes; l++) {
-    const GstTfrLane *lane = &p->lanes[l];
-    const guint32 *pixels = lane->colours.pixels;
-
-    find_steps (p, lane, from, count);
-    for (guint row = 0; row < lane->height; row++) {
-      gsize y = lane->top + lane->height - 1 - row;
-      guint32 *to = p->image + y * p->width + x;
-      const guint16 *steps = p->steps + row;
-
-      for (guint i = 0; i < count; i++) {
-        guint32 pixel = pixels[steps[(gsize) i * lane->height]];
-
-        to[i] = overlay && l > 0 ? add_saturated (to[i], pixel) : pixel;
-      }
+      if (energy <= best || fabs (t - time) > seconds ||
+          fabs (reassign_axis_row (&p->lanes[lane].axis, f) - row) > rows)
+        continue;
+      best = energy;
+      *reading = (GstTfrReading){
+        .time = t,
+        .frequency = f,
+        .mixed = SPOT (p, MIXED) != NULL ? SPOT (p, MIXED)[s] : NAN,
+        .chirp_rate =
+            SPOT (p, CHIRP_RATE) != NULL ? SPOT (p, CHIRP_RATE)[s] : NAN,
+        .channel = frame->channel,
+      };
     }
   }
-  for (guint y = 0; overlay && y < p->height; y++) {
-    guint32 *to = p->image + (gsize) y * p->width + x;
-
-    for (guint i = 0; i < count; i++)
-      to[i] = gst_tfr_pixel_pack (&p->pixel, p->look.invert ? ~to[i] : to[i]);
-  }
-}
-
-static void
-paint (GstTfrPicture *p, gint64 from, gint64 end)
-{
-  while (from < end) {
-    gint64 x = from % p->width;
-    gint64 count;
-
-    x += x < 0 ? p->width : 0;
-    count = MIN (MIN (end - from, STRIP), p->width - x);
-    paint_strip (p, from, (guint) count);
-    from += count;
-  }
-}
-
-/* First column after the one that holds the moment. */
-static gint64
-column_end (const GstTfrPicture *p, gdouble edge)
-{
-  return (gint64) ceil (edge * p->columns_per_second - 1e-6);
-}
-
-static void
-copy_row (guint32 *to, const guint32 *ring, gsize start, gsize n)
-{
-  memcpy (to, ring + start, (n - start) * sizeof *to);
-  memcpy (to + n - start, ring, start * sizeof *to);
-}
-
-static void
-copy_row_reversed (guint32 *to, const guint32 *ring, gsize start, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    to[n - 1 - i] = ring[start + i < n ? start + i : start + i - n];
-}
-
-/* The image with the column after the newest, which is also the oldest, first. */
-static void
-copy_image (const GstTfrPicture *p, gint64 end, guint32 *to, gsize stride)
-{
-  gsize n = p->width;
-  gsize start = (gsize) (((end % (gint64) n) + (gint64) n) % (gint64) n);
-
-  for (guint y = 0; y < p->height; y++) {
-    const guint32 *ring = p->image + (gsize) y * n;
-
-    switch (p->look.scroll_mode) {
-      case GST_TFR_SCROLL_MODE_SCROLL:
-        copy_row (to + y * stride, ring, start, n);
-        break;
-      case GST_TFR_SCROLL_MODE_SCROLL_REVERSE:
-        copy_row_reversed (to + y * stride, ring, start, n);
-        break;
-      case GST_TFR_SCROLL_MODE_SWEEP:
-        memcpy (to + y * stride, ring, n * sizeof *to);
-        /* the cursor */
-        to[y * stride + start] = gst_tfr_pixel_pack (&p->pixel, 0xe0e0e0);
-        break;
-      case GST_TFR_SCROLL_MODE_PAGE:
-        memcpy (to + y * stride, ring, n * sizeof *to);
-        break;
-    }
-  }
-}
-
-/* All that has been drawn so far, over the whole width. */
-static void
-draw_whole (GstTfrPicture *p, gdouble length, guint32 *to, gsize stride)
-{
-  gdouble used = length * p->columns_per_second, width = used / p->width;
-
-  for (guint l = 0; l < p->n_lanes; l++) {
-    const GstTfrLane *lane = &p->lanes[l];
-    gfloat scale = (gfloat) (reassign_grid_cell_scale (lane->grid) / width);
-    gfloat *cells = g_new (gfloat, lane->height);
-
-    for (guint x = 0; x < p->width; x++) {
-      gdouble from = x * width, end = from + width;
-
-      memset (cells, 0, lane->height * sizeof *cells);
-      for (gint64 c = (gint64) from; c < end; c++) {
-        const gfloat *column = reassign_grid_column (lane->grid, c);
-        gdouble left = (gdouble) c;
-        gfloat share = (gfloat) (MIN (end, left + 1) - MAX (from, left));
-
-        for (guint r = 0; column != NULL && r < lane->height; r++)
-          cells[r] += column[r] * share;
-      }
-      gst_tfr_colours_steps (
-          &lane->colours, cells, scale, lane->height, p->steps);
-      for (guint r = 0; r < lane->height; r++) {
-        gsize y = lane->top + lane->height - 1 - r;
-        guint32 pixel = lane->colours.pixels[p->steps[r]];
-        guint32 *at = to + y * stride + x;
-
-        *at = l > 0 && lane->top == 0 ? add_saturated (*at, pixel) : pixel;
-      }
-    }
-    g_free (cells);
-  }
-  if (p->look.channel_mode == GST_TFR_CHANNEL_MODE_OVERLAY)
-    for (guint y = 0; y < p->height; y++)
-      for (guint x = 0; x < p->width; x++) {
-        guint32 *at = to + y * stride + x;
-
-        *at = gst_tfr_pixel_pack (&p->pixel, p->look.invert ? ~*at : *at);
-      }
-}
-
-void
-gst_tfr_picture_draw (
-    GstTfrPicture *p, gdouble edge, guint32 *to, gsize stride)
-{
-  gint64 end;
-
-  settle (p);
-  if (p->n_lanes == 0) {
-    for (guint y = 0; y < p->height; y++)
-      memset (to + y * stride, 0, p->width * sizeof *to);
-    return;
-  }
-  if (shows_whole (p)) {
-    draw_whole (p, edge, to, stride);
-    return;
-  }
-  end = column_end (p, edge);
-  paint (p, MAX (MIN (p->dirty, p->painted), end - p->width), end);
-  p->painted = end;
-  p->dirty = end;
-  copy_image (p, end, to, stride);
+  return best > 0;
 }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* What stands beside and over the image: axes, colour bar, panel, readout. */
+
+#ifndef GST_TFR_OVERLAY_H
+#define GST_TFR_OVERLAY_H
+
+#include "canvas.h"
+#include "image.h"
+
+/* The moment that a frame shows. */
+typedef struct {
+  gdouble edge;      /* s from the picture's base to the end of what is shown */
+  gdouble origin;    /* s, what a time label at the base would say */
+  gdouble direction; /* of the labels: 1, or -1 in reverse */
+} GstTfrMoment;
+
+typedef struct {
+  GstTfrFrameLayout layout;
+  GstTfrText *text;
+  GstTfrCanvas still; /* all that does not change from frame to frame */
+  gboolean stale;
+  GArray *frequencies; /* GstTfrTick with labels, of the first lane */
+
+  gfloat *held;  /* [breadth], levels of the panel's peaks, dB */
+  gdouble *when; /* [breadth], s at which they were reached */
+  guint n_held;
+  gchar **readout;              /* lines at the pointer, or NULL */
+  gdouble pointer_x, pointer_y; /* px */
+} GstTfrOverlay;
+
+void gst_tfr_overlay_init (GstTfrOverlay *o);
+void gst_tfr_overlay_clear (GstTfrOverlay *o);
+
+/* Lays out a frame of this size; then o->layout.plot is where the image goes.
+ */
+void gst_tfr_overlay_set_size (GstTfrOverlay *o, const GstTfrLook *look,
+    gint width, gint height, const GstTfrPixel *pixel);
+
+/* The still parts are drawn again before the next frame. */
+void gst_tfr_overlay_touch (GstTfrOverlay *o);
+
+/* Over a frame in which the image is already. */
+void gst_tfr_overlay_draw (GstTfrOverlay *o, const GstTfrImage *image,
+    const GstTfrPicture *picture, const GstTfrMoment *moment,
+    GstTfrCanvas *canvas);
+
+/* Seconds after the base and row (from the low end of the picture) at a place
+ * in the plot, px within the frame; FALSE outside it.  And the way back along
+ * time. */
+gboolean gst_tfr_overlay_locate (const GstTfrOverlay *o,
+    const GstTfrPicture *picture, const GstTfrMoment *moment, gdouble x,
+    gdouble y, gdouble *time, gdouble *row);
+
+/* What is written at the pointer; NULL nothing.  Taken over. */
+void gst_tfr_overlay_set_readout (
+    GstTfrOverlay *o, gchar **lines, gdouble x, gdouble y);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* A whole frame: picture, image and overlay together. */
+
+#ifndef GST_TFR_SCENE_H
+#define GST_TFR_SCENE_H
+
+#include "overlay.h"
+
+typedef struct {
+  GstTfrLook look;
+  guint width, height; /* px, 0 until known */
+  GstTfrPixel pixel;
+  GstTfrPicture picture;
+  GstTfrImage image;
+  GstTfrOverlay overlay;
+  gdouble shown_min, shown_max; /* levels of the colour bar, dB */
+} GstTfrScene;
+
+void gst_tfr_scene_init (GstTfrScene *scene);
+void gst_tfr_scene_clear (GstTfrScene *scene);
+
+/* What has been drawn stays, in its new shape. */
+void gst_tfr_scene_set_look (GstTfrScene *scene, const GstTfrLook *look);
+void gst_tfr_scene_set_size (
+    GstTfrScene *scene, guint width, guint height, const GstTfrPixel *pixel);
+
+/* The frame at a moment; `stride` in pixels. */
+void gst_tfr_scene_draw (GstTfrScene *scene, const GstTfrMoment *moment,
+    guint32 *pixels, gsize stride);
+
+/* What is at a place of the frame, px; FALSE outside the plot or where no point
+ * is near. */
+gboolean gst_tfr_scene_read (GstTfrScene *scene, const GstTfrMoment *moment,
+    gdouble x, gdouble y, GstTfrReading *reading);
+
+/* The frequency at a place of the frame, 0 outside the plot. */
+gdouble gst_tfr_scene_frequency_at (
+    GstTfrScene *scene, const GstTfrMoment *moment, gdouble x, gdouble y);
+
+#endif
