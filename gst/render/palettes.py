@@ -58,6 +58,7 @@ def table(name, data):
 
 out = pathlib.Path(__file__).with_name("palettes_data.c")
 out.write_text(
-    "/* Made by palettes.py; authors and licences: NOTICE. */\n\n"
+    "/* Made by palettes.py; authors and licences: NOTICE. */\n"
+    "/* clang-format off */\n\n"
     '#include "palettes_data.h"\n\n' + "\n".join(table(*m) for m in MAPS))
 assert all(len(data) == 256 for _, data in MAPS)
