@@ -95,8 +95,9 @@ static GstStaticPadTemplate src_template =
     GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
         GST_STATIC_CAPS (GST_TFR_POINTS_TEMPLATE_CAPS));
 
-G_DEFINE_FINAL_TYPE (
-    GstTfrReassign, gst_tfr_reassign, GST_TYPE_BASE_TRANSFORM)
+/* Presets by name: gst/presets. */
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstTfrReassign, gst_tfr_reassign,
+    GST_TYPE_BASE_TRANSFORM, G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, NULL))
 GST_ELEMENT_REGISTER_DEFINE (
     tfrreassign, "tfrreassign", GST_RANK_NONE, GST_TYPE_TFR_REASSIGN)
 

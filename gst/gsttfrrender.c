@@ -104,7 +104,9 @@ static GstStaticPadTemplate sink_template =
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (GST_TFR_OUTPUT_CAPS));
 
-G_DEFINE_FINAL_TYPE (GstTfrRender, gst_tfr_render, GST_TYPE_BASE_TRANSFORM)
+/* Presets by name: gst/presets. */
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstTfrRender, gst_tfr_render,
+    GST_TYPE_BASE_TRANSFORM, G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, NULL))
 GST_ELEMENT_REGISTER_DEFINE (
     tfrrender, "tfrrender", GST_RANK_NONE, GST_TYPE_TFR_RENDER)
 

@@ -74,4 +74,5 @@ build () {
 use_build () {
   export GST_PLUGIN_PATH_1_0="$build/gst"
   export GST_REGISTRY_1_0="$build/registry.bin"
+  export GST_PRESET_PATH="$root/gst/presets"
 }
