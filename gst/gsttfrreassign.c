@@ -101,7 +101,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstTfrReassign, gst_tfr_reassign,
 GST_ELEMENT_REGISTER_DEFINE (
     tfrreassign, "tfrreassign", GST_RANK_NONE, GST_TYPE_TFR_REASSIGN)
 
-/* ----------------------------------------------------------- properties ---- */
+/* --------------------------------------------------------- properties ---- */
 
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
@@ -175,7 +175,7 @@ read_settings (GstTfrReassign *self)
   return settings;
 }
 
-/* ----------------------------------------------------------------- caps ---- */
+/* --------------------------------------------------------------- caps ---- */
 
 static GstCaps *
 transform_caps (GstBaseTransform *trans, GstPadDirection direction,
@@ -216,7 +216,7 @@ fixate_caps (GstBaseTransform *trans, GstPadDirection direction, GstCaps *caps,
   return gst_caps_fixate (othercaps);
 }
 
-/* ------------------------------------------------------------- analysis ---- */
+/* ----------------------------------------------------------- analysis ---- */
 
 static void
 make_config (GstTfrReassign *self, const GstTfrSettings *settings,
@@ -430,7 +430,7 @@ forget (GstTfrReassign *self)
   gst_tfr_bank_begin (&self->bank);
 }
 
-/* -------------------------------------------------------------- samples ---- */
+/* ------------------------------------------------------------ samples ---- */
 
 /* Gets ready for n samples at this position. */
 static GstFlowReturn
@@ -590,7 +590,7 @@ transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
   return GST_FLOW_NOT_SUPPORTED;
 }
 
-/* --------------------------------------------------------------- events ---- */
+/* ------------------------------------------------------------- events ---- */
 
 /* Silence of a known, short length becomes frames; TRUE where it did. */
 static gboolean
@@ -733,7 +733,7 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
       ->sink_event (trans, event);
 }
 
-/* -------------------------------------------------------------- queries ---- */
+/* ------------------------------------------------------------ queries ---- */
 
 static gboolean
 answer_latency (GstTfrReassign *self, GstQuery *query)
@@ -799,7 +799,7 @@ decide_allocation (GstBaseTransform *trans, GstQuery *query)
   return TRUE;
 }
 
-/* ------------------------------------------------------------ life cycle ---- */
+/* --------------------------------------------------------- life cycle ---- */
 
 static gboolean
 start (GstBaseTransform *trans)

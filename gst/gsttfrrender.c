@@ -34,7 +34,6 @@
 #include "render/frameclock.h"
 #include "render/output.h"
 #include "render/pointer.h"
-#include "render/scene.h"
 
 #include "render/ticks.h"
 
@@ -46,6 +45,9 @@ GST_DEBUG_CATEGORY_STATIC (tfr_render_debug);
 
 /* No frames are made for a longer gap in the points. */
 #define LONGEST_GAP 1 /* s */
+
+/* us that a snapshot waits for a frame that is being drawn. */
+#define SNAPSHOT_PATIENCE 200000
 
 /* Time stamps that are off by less are jitter. */
 #define TOLERANCE (40 * GST_MSECOND)
@@ -67,13 +69,16 @@ struct _GstTfrRender {
   GstClockTime earliest; /* running time that is not yet too late, or NONE */
   gdouble proportion;
   guint64 n_drawn, n_skipped, n_points, n_ignored;
-  GstBuffer *last; /* frame that was pushed */
+  GstBuffer *last; /* frame that was pushed, kept by `buffers`; NULL while that is
+                      being drawn on */
+  GCond drawn;
 
   /* of the streaming thread */
   guint serial;        /* of the look that the scene has */
   GstTfrFields fields; /* that were asked for */
   GstTfrOutput output;
   GstTfrScene scene;
+  GstTfrBuffers buffers;
   GstTfrFrameClock clock;
   GstSegment segment;
   gboolean started;      /* a batch has come */
@@ -110,8 +115,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstTfrRender, gst_tfr_render,
 GST_ELEMENT_REGISTER_DEFINE (
     tfrrender, "tfrrender", GST_RANK_NONE, GST_TYPE_TFR_RENDER)
 
-/* ----------------------------------------------------------- properties ----
- */
+/* --------------------------------------------------------- properties ---- */
 
 static gpointer
 look_field (GstTfrRender *self, guint id)
@@ -175,14 +179,19 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   GST_OBJECT_UNLOCK (self);
 }
 
-/* The frame that was pushed last. */
+/* The frame that was pushed last, or the one that is being drawn. */
 static GstSample *
 snapshot (GstTfrRender *self)
 {
   GstCaps *caps = gst_pad_get_current_caps (GST_BASE_TRANSFORM (self)->srcpad);
+  gint64 patience = g_get_monotonic_time () + SNAPSHOT_PATIENCE;
   GstSample *sample = NULL;
 
   GST_OBJECT_LOCK (self);
+  while (self->last == NULL && self->n_drawn > 0 &&
+         g_cond_wait_until (
+             &self->drawn, GST_OBJECT_GET_LOCK (self), patience))
+    ;
   if (self->last != NULL && caps != NULL)
     sample = gst_sample_new (self->last, caps, &self->segment, NULL);
   GST_OBJECT_UNLOCK (self);
@@ -190,8 +199,7 @@ snapshot (GstTfrRender *self)
   return sample;
 }
 
-/* ----------------------------------------------------------------- caps ----
- */
+/* --------------------------------------------------------------- caps ---- */
 
 /* What we wish for first, then anything. */
 static GstCaps *
@@ -329,11 +337,21 @@ expect_stream (GstTfrRender *self, const GstCaps *caps)
                                 .window_size = (guint) info.window_size });
 }
 
+static void
+forget_buffers (GstTfrRender *self)
+{
+  GST_OBJECT_LOCK (self);
+  self->last = NULL;
+  GST_OBJECT_UNLOCK (self);
+  gst_tfr_buffers_clear (&self->buffers);
+}
+
 static gboolean
 set_caps (GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
 {
   GstTfrRender *self = GST_TFR_RENDER (trans);
 
+  forget_buffers (self);
   if (!gst_tfr_output_init (&self->output, outcaps)) {
     GST_ELEMENT_WARNING (self, STREAM, FORMAT,
         ("Cannot make video of this kind."),
@@ -349,8 +367,7 @@ set_caps (GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
   return TRUE;
 }
 
-/* --------------------------------------------------------------- frames ----
- */
+/* ------------------------------------------------------------- frames ---- */
 
 /* Whether a frame would come too late; then downstream's wish is met by not
  * drawing it. */
@@ -512,46 +529,61 @@ publish_view (GstTfrRender *self, GstBuffer *buffer)
   self->view.columns_per_second = picture->columns_per_second;
   if (picture->n_lanes > 0)
     self->view.axis = picture->lanes[0].axis;
-  gst_buffer_replace (&self->last, buffer);
+  self->last = buffer;
+  g_cond_broadcast (&self->drawn);
   self->n_drawn++;
   GST_OBJECT_UNLOCK (self);
 }
 
+/* A buffer to draw on: one that came back, or another from the pool. */
+static GstTfrKeptBuffer *
+find_buffer (GstTfrRender *self, GstFlowReturn *flow)
+{
+  GstTfrKeptBuffer *kept;
+
+  /* nobody may take a snapshot of it from now on */
+  GST_OBJECT_LOCK (self);
+  kept = gst_tfr_buffers_find_free (&self->buffers);
+  if (self->last == kept->buffer)
+    self->last = NULL;
+  GST_OBJECT_UNLOCK (self);
+  *flow = kept->buffer != NULL ? GST_FLOW_OK : acquire (self, &kept->buffer);
+  return kept;
+}
+
 /* The picture as it is `edge` seconds after its base. */
 static GstFlowReturn
-draw_and_push (
-    GstTfrRender *self, gdouble edge, GstClockTime pts, GstClockTime duration)
+draw_and_push (GstTfrRender *self, gdouble edge, GstClockTime pts,
+    GstClockTime duration)
 {
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
   GstTfrMoment moment = { .edge = hold_edge (self, edge) };
-  GstVideoFrame frame, canvas;
-  GstBuffer *buffer = NULL;
-  GstFlowReturn flow = acquire (self, &buffer);
+  GstFlowReturn flow;
+  GstTfrKeptBuffer *kept = find_buffer (self, &flow);
+  GstBuffer *buffer = kept->buffer;
 
   if (flow != GST_FLOW_OK)
     return flow;
-  if (!gst_tfr_output_begin (&self->output, buffer, &frame, &canvas)) {
-    gst_buffer_unref (buffer);
-    GST_ELEMENT_ERROR (
-        self, RESOURCE, WRITE, ("Could not write to a video frame."), (NULL));
-    return GST_FLOW_ERROR;
-  }
   find_labels (self, &moment);
   read_pointer (self, &moment);
-  gst_tfr_scene_draw (&self->scene, &moment,
-      GST_VIDEO_FRAME_PLANE_DATA (&canvas, 0),
-      (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (&canvas, 0) / 4);
-  gst_tfr_output_end (&self->output, &frame, &canvas);
+  if (!gst_tfr_output_draw (
+          &self->output, &self->scene, &moment, &self->buffers, kept)) {
+    GST_ELEMENT_ERROR (self, RESOURCE, WRITE,
+        ("Could not write to a video frame."), (NULL));
+    return GST_FLOW_ERROR;
+  }
 
   GST_BUFFER_PTS (buffer) = pts;
   GST_BUFFER_DURATION (buffer) = duration;
   if (self->discont)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  else
+    GST_BUFFER_FLAG_UNSET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->discont = FALSE;
   trans->segment.position = self->segment.rate < 0 ? pts : pts + duration;
   publish_view (self, buffer);
   GST_LOG_OBJECT (self, "push %" GST_PTR_FORMAT, buffer);
-  return gst_pad_push (trans->srcpad, buffer);
+  return gst_pad_push (trans->srcpad, gst_buffer_ref (buffer));
 }
 
 /* Properties as they are, or are controlled to be, at this time. */
@@ -631,8 +663,7 @@ drain (GstTfrRender *self)
   return flow;
 }
 
-/* --------------------------------------------------------------- points ----
- */
+/* ------------------------------------------------------------- points ---- */
 
 /* Positions count in the direction of play. */
 static gint64
@@ -830,8 +861,7 @@ transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
   return GST_FLOW_NOT_SUPPORTED;
 }
 
-/* --------------------------------------------------------------- events ----
- */
+/* ------------------------------------------------------------- events ---- */
 
 static gboolean
 same_segment (const GstSegment *a, const GstSegment *b)
@@ -957,8 +987,7 @@ src_event (GstBaseTransform *trans, GstEvent *event)
       ->src_event (trans, event);
 }
 
-/* -------------------------------------------------------------- queries ----
- */
+/* ------------------------------------------------------------ queries ---- */
 
 static gboolean
 answer_latency (GstTfrRender *self, GstQuery *query)
@@ -1009,11 +1038,11 @@ propose_allocation (
 static gboolean
 decide_allocation (GstBaseTransform *trans, GstQuery *query)
 {
+  forget_buffers (GST_TFR_RENDER (trans));
   return gst_tfr_output_decide_pool (query);
 }
 
-/* ------------------------------------------------------------ life cycle ----
- */
+/* --------------------------------------------------------- life cycle ---- */
 
 static gboolean
 start (GstBaseTransform *trans)
@@ -1039,10 +1068,10 @@ stop (GstBaseTransform *trans)
 {
   GstTfrRender *self = GST_TFR_RENDER (trans);
 
+  forget_buffers (self);
   gst_tfr_scene_clear (&self->scene);
   gst_tfr_output_clear (&self->output);
   GST_OBJECT_LOCK (self);
-  gst_clear_buffer (&self->last);
   gst_tfr_pointer_clear (&self->pointer);
   memset (&self->view, 0, sizeof self->view);
   GST_OBJECT_UNLOCK (self);
@@ -1055,6 +1084,7 @@ finalize (GObject *object)
   GstTfrRender *self = GST_TFR_RENDER (object);
 
   gst_tfr_look_clear (&self->look);
+  g_cond_clear (&self->drawn);
   G_OBJECT_CLASS (gst_tfr_render_parent_class)->finalize (object);
 }
 
@@ -1122,6 +1152,7 @@ static void
 gst_tfr_render_init (GstTfrRender *self)
 {
   gst_tfr_look_init (&self->look);
+  g_cond_init (&self->drawn);
   self->fields = gst_tfr_look_fields (&self->look);
   self->navigation = TRUE;
   self->latency = GST_CLOCK_TIME_NONE;

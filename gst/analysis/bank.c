@@ -17,7 +17,7 @@ grid_point (gint64 position, gint64 hop)
   return -floor_div (-position, hop) * hop;
 }
 
-/* ------------------------------------------------------------- a config ---- */
+/* ----------------------------------------------------------- a config ---- */
 
 static void
 set_clear (GstTfrBankSet *set)
@@ -105,7 +105,7 @@ set_init (GstTfrBankSet *set, const GstTfrBankConfig *config)
   return wrong;
 }
 
-/* ------------------------------------------------------------- the bank ---- */
+/* ----------------------------------------------------------- the bank ---- */
 
 void
 gst_tfr_bank_init (
@@ -210,7 +210,7 @@ gst_tfr_bank_latency (const GstTfrBank *bank)
          (guint64) (set->frames_per_buffer - 1) * set->header.hop_size;
 }
 
-/* -------------------------------------------------------------- batches ---- */
+/* ------------------------------------------------------------ batches ---- */
 
 /* As many frames as end on a multiple of B hops. */
 static gboolean
@@ -304,7 +304,7 @@ pull_frame (GstTfrBank *bank, GstFlowReturn *flow)
   return *flow == GST_FLOW_OK;
 }
 
-/* ------------------------------------------------------ change of config ---- */
+/* --------------------------------------------------- change of config ---- */
 
 /* Where `next` would begin. */
 static gint64
@@ -377,7 +377,7 @@ change (GstTfrBank *bank)
   return flow;
 }
 
-/* --------------------------------------------------------------- samples ---- */
+/* ------------------------------------------------------------ samples ---- */
 
 void
 gst_tfr_bank_begin (GstTfrBank *bank)

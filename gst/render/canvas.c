@@ -8,8 +8,7 @@
 /* Lines that are kept; then all are rendered anew. */
 #define MOST_LINES 512
 
-/* ----------------------------------------------------------- rectangles ----
- */
+/* --------------------------------------------------------- rectangles ---- */
 
 static GstTfrRect
 clip (const GstTfrCanvas *canvas, const GstTfrRect *r)
@@ -18,22 +17,6 @@ clip (const GstTfrCanvas *canvas, const GstTfrRect *r)
 
   return (GstTfrRect){ x, y, CLAMP (r->x + r->w, x, canvas->width) - x,
     CLAMP (r->y + r->h, y, canvas->height) - y };
-}
-
-/* argb over a pixel, with its alpha times `cover` / 255. */
-static inline guint32
-over (const GstTfrPixel *pixel, guint32 under, guint32 argb, guint cover)
-{
-  guint alpha = (argb >> 24) * cover / 255, left = 255 - alpha;
-  guint red =
-      (argb >> 16 & 0xff) * alpha + (under >> pixel->red & 0xff) * left + 127;
-  guint green =
-      (argb >> 8 & 0xff) * alpha + (under >> pixel->green & 0xff) * left + 127;
-  guint blue =
-      (argb & 0xff) * alpha + (under >> pixel->blue & 0xff) * left + 127;
-
-  return gst_tfr_pixel_pack (
-      pixel, (red / 255) << 16 | (green / 255) << 8 | blue / 255);
 }
 
 void
@@ -47,7 +30,7 @@ gst_tfr_canvas_fill (GstTfrCanvas *canvas, const GstTfrRect *rect, guint32 argb)
     guint32 *row = canvas->pixels + (gsize) y * canvas->stride;
 
     for (gint x = r.x; x < r.x + r.w; x++)
-      row[x] = opaque ? packed : over (&canvas->pixel, row[x], argb, 255);
+      row[x] = opaque ? packed : gst_tfr_pixel_over (&canvas->pixel, row[x], argb, 255);
   }
 }
 
@@ -63,8 +46,7 @@ gst_tfr_canvas_copy (
         (gsize) r.w * sizeof *canvas->pixels);
 }
 
-/* ----------------------------------------------------------------- text ----
- */
+/* --------------------------------------------------------------- text ---- */
 
 typedef struct {
   gint width, height, stride;
@@ -185,6 +167,6 @@ gst_tfr_canvas_write (GstTfrCanvas *canvas, GstTfrText *text,
     for (gint column = r.x; column < r.x + r.w; column++)
       if (cover[column - left] > 0)
         to[column] =
-            over (&canvas->pixel, to[column], argb, cover[column - left]);
+            gst_tfr_pixel_over (&canvas->pixel, to[column], argb, cover[column - left]);
   }
 }

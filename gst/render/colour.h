@@ -26,6 +26,23 @@ gst_tfr_pixel_pack (const GstTfrPixel *pixel, guint32 rgb)
          (rgb >> 8 & 0xff) << pixel->green | (rgb & 0xff) << pixel->blue;
 }
 
+/* 0xaarrggbb over a pixel, with its alpha times `cover` / 255. */
+static inline guint32
+gst_tfr_pixel_over (
+    const GstTfrPixel *pixel, guint32 under, guint32 argb, guint cover)
+{
+  guint alpha = (argb >> 24) * cover / 255, left = 255 - alpha;
+  guint red = (argb >> 16 & 0xff) * alpha +
+              (under >> pixel->red & 0xff) * left + 127;
+  guint green = (argb >> 8 & 0xff) * alpha +
+                (under >> pixel->green & 0xff) * left + 127;
+  guint blue =
+      (argb & 0xff) * alpha + (under >> pixel->blue & 0xff) * left + 127;
+
+  return gst_tfr_pixel_pack (
+      pixel, (red / 255) << 16 | (green / 255) << 8 | blue / 255);
+}
+
 /* From decibels to steps. */
 typedef struct {
   gfloat slope, offset; /* step = log2 (squared amplitude) * slope + offset */

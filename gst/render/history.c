@@ -5,8 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---------------------------------------------------------------- spots ----
- */
+/* -------------------------------------------------------------- spots ---- */
 
 void
 gst_tfr_spots_reserve (GstTfrSpots *s, guint values, guint n)
@@ -73,14 +72,13 @@ select_strongest (GstTfrSpots *s, guint most)
   }
 }
 
-/* -------------------------------------------------------------- history ----
- */
+/* ------------------------------------------------------------ history ---- */
 
 void
 gst_tfr_history_init (GstTfrHistory *h, gsize budget)
 {
   memset (h, 0, sizeof *h);
-  h->capacity = (guint) (budget / (GST_TFR_N_SPOT_VALUES * sizeof (gfloat)));
+  h->budget = budget;
   h->frames = g_array_new (FALSE, FALSE, sizeof (GstTfrHistoryFrame));
 }
 
@@ -99,20 +97,51 @@ gst_tfr_history_empty (GstTfrHistory *h)
   g_array_set_size (h->frames, 0);
 }
 
+/* Frames that still fit, from the newest back. */
+static guint
+first_that_fits (const GstTfrHistory *h, guint capacity)
+{
+  guint first = gst_tfr_history_length (h), n = 0;
+
+  while (first > 0) {
+    n += gst_tfr_history_peek (h, first - 1)->n;
+    if (n > capacity)
+      break;
+    first--;
+  }
+  return first;
+}
+
 void
 gst_tfr_history_want (GstTfrHistory *h, guint values)
 {
-  guint before = 0;
+  GstTfrHistory other = *h;
+  GstTfrSpots spots = { 0 };
+  guint before = 0, n = gst_tfr_history_length (h);
 
   for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
-    before |= (h->ring.values[v] != NULL) << v;
+    before |= (guint) (h->ring.values[v] != NULL) << v;
   if (values == before)
     return;
-  gst_tfr_spots_reserve (&h->ring, values, h->capacity);
-  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
-    if (values & ~before & 1u << v)
-      for (guint i = 0; i < h->capacity; i++)
-        h->ring.values[v][i] = NAN;
+
+  gst_tfr_history_init (&other, h->budget);
+  other.capacity = (guint) (h->budget / ((guint) __builtin_popcount (values) *
+                                            sizeof (gfloat)));
+  gst_tfr_spots_reserve (&other.ring, values, other.capacity);
+  for (guint i = first_that_fits (h, other.capacity); i < n; i++) {
+    const GstTfrHistoryFrame *frame = gst_tfr_history_peek (h, i);
+
+    gst_tfr_spots_reserve (&spots, values | before, frame->n);
+    for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+      for (guint s = 0; values & ~before & 1u << v && s < frame->n; s++)
+        spots.values[v][s] = NAN;
+    gst_tfr_history_read (h, i, &spots);
+    gst_tfr_history_push (
+        &other, frame->centre, frame->channel, &spots, spots.n);
+  }
+  gst_tfr_spots_clear (&spots);
+  gst_tfr_history_clear (h);
+  *h = other;
 }
 
 /* n values of a ring, from a plain array or to one. */

@@ -39,7 +39,8 @@ typedef struct {
 } GstTfrHistoryFrame;
 
 typedef struct {
-  guint capacity; /* spots */
+  gsize budget;   /* bytes */
+  guint capacity; /* spots, with the values that are kept */
   GstTfrSpots ring;
   guint64 written; /* spots so far */
   GArray *frames;  /* GstTfrHistoryFrame, oldest first */

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Columns that are coloured together, so that the ring is written in runs. */
+/* Columns that are coloured together, so that rows are written in runs. */
 #define STRIP 16
 
 #define CURSOR_COLOR 0xe0e0e0
@@ -14,13 +14,14 @@ void
 gst_tfr_image_init (GstTfrImage *im)
 {
   memset (im, 0, sizeof *im);
+  im->epoch = 1;
   gst_tfr_auto_range_reset (&im->range);
 }
 
 void
 gst_tfr_image_clear (GstTfrImage *im)
 {
-  g_clear_pointer (&im->ring, g_free);
+  g_clear_pointer (&im->lines.rows, g_free);
   g_clear_pointer (&im->strip, g_free);
   g_clear_pointer (&im->steps, g_free);
   g_clear_pointer (&im->below, g_free);
@@ -34,14 +35,13 @@ gst_tfr_image_set_size (GstTfrImage *im, guint length, guint breadth,
 {
   gsize n = breadth;
 
-  im->all = TRUE;
+  im->epoch++;
   im->pixel = *pixel;
   im->orientation = orientation;
   if (im->length == length && im->breadth == breadth)
     return;
   im->length = length;
   im->breadth = breadth;
-  im->ring = g_renew (guint32, im->ring, n * length);
   im->strip = g_renew (guint32, im->strip, n * STRIP);
   im->steps = g_renew (guint16, im->steps, n);
   im->below = g_renew (guint16, im->below, n);
@@ -49,8 +49,7 @@ gst_tfr_image_set_size (GstTfrImage *im, guint length, guint breadth,
   im->gains = g_renew (gfloat, im->gains, n);
 }
 
-/* -------------------------------------------------------------- colours ----
- */
+/* ------------------------------------------------------------ colours ---- */
 
 /* From cells to squared amplitudes, row by row. */
 static void
@@ -133,11 +132,21 @@ gst_tfr_image_set_colours (GstTfrImage *im, GstTfrPicture *p)
   set_levels (im, &p->look);
   if (im->gains != NULL)
     set_gains (im, p);
-  im->all = TRUE;
+  im->epoch++;
 }
 
-/* ----------------------------------------------------- a column of a lane ----
- */
+void
+gst_tfr_image_set_lines (GstTfrImage *im, const GstTfrLines *lines)
+{
+  gboolean same = lines->rows == NULL && im->lines.rows == NULL;
+
+  g_free (im->lines.rows);
+  im->lines = *lines;
+  if (!same)
+    im->epoch++;
+}
+
+/* ------------------------------------------------- a column of a lane ---- */
 
 /* Black at no level, the hue at three quarters, white at the top. */
 static guint32
@@ -255,14 +264,73 @@ colour_column (
         lane->underlay != NULL ? reassign_grid_column (lane->underlay, column)
                                : NULL,
         to + lane->from);
-    if (im->mode != GST_TFR_AUTO_LEVEL_OFF && column >= im->painted)
+    if (im->mode != GST_TFR_AUTO_LEVEL_OFF && column >= im->measured)
       gst_tfr_auto_range_add (&im->range, cells[0], im->gains + lane->from,
           lane->n_rows, 1 / p->columns_per_second);
   }
 }
 
-/* ----------------------------------------------------------------- ring ----
- */
+/* Lines over a column. */
+static void
+rule_column (
+    const GstTfrImage *im, const GstTfrPicture *p, gint64 column, guint32 *to)
+{
+  const GstTfrLines *l = &im->lines;
+  gdouble per_column = l->direction / p->columns_per_second;
+  gdouble from = l->origin + per_column * (gdouble) column;
+  gdouble end = l->origin + per_column * (gdouble) (column + 1);
+  gboolean whole =
+      l->step > 0 && floor (from / l->step) != floor (end / l->step);
+
+  for (guint r = 0; r < im->breadth; r++)
+    if (whole || l->rows[r])
+      to[r] = gst_tfr_pixel_over (&im->pixel, to[r], l->color, 255);
+}
+
+/* --------------------------------------------------------------- plot ---- */
+
+/* Where columns are in the plot. */
+typedef struct {
+  guint32 *origin;    /* of a column's row 0 */
+  gssize column, row; /* steps to the next, pixels */
+} Grid;
+
+/* For columns that follow each other from place `at` on, in the direction of time
+ * or against it. */
+static Grid
+lay_out (const GstTfrImage *im, guint32 *plot, gsize stride, gsize at,
+    gboolean backward)
+{
+  gssize s = (gssize) stride;
+
+  if (im->orientation == GST_TFR_ORIENTATION_VERTICAL)
+    return (Grid) { plot + (gssize) (im->length - 1 - at) * s,
+      backward ? s : -s, 1 };
+  return (Grid) { plot + (gssize) (im->breadth - 1) * s + (gssize) at,
+    backward ? -1 : 1, -s };
+}
+
+/* Columns [from, from + count), the first at the grid's origin. */
+static void
+paint_strip (GstTfrImage *im, const GstTfrPicture *p, gint64 from, guint count,
+    const Grid *grid)
+{
+  gsize breadth = im->breadth;
+
+  for (guint i = 0; i < count; i++) {
+    guint32 *column = im->strip + i * breadth;
+
+    colour_column (im, p, from + i, column);
+    if (im->lines.rows != NULL)
+      rule_column (im, p, from + i, column);
+  }
+  for (gsize r = 0; r < breadth; r++) {
+    guint32 *to = grid->origin + (gssize) r * grid->row;
+
+    for (guint i = 0; i < count; i++)
+      to[(gssize) i * grid->column] = im->strip[i * breadth + r];
+  }
+}
 
 static gsize
 slot_of (const GstTfrImage *im, gint64 column)
@@ -272,109 +340,58 @@ slot_of (const GstTfrImage *im, gint64 column)
   return (gsize) (slot < 0 ? slot + n : slot);
 }
 
-/* Columns [from, from + count), which do not wrap. */
+/* Columns [from, to) of an image whose newest is end - 1. */
 static void
-paint_strip (GstTfrImage *im, const GstTfrPicture *p, gint64 from, guint count)
+paint (GstTfrImage *im, const GstTfrPicture *p, gint64 from, gint64 to,
+    gint64 end, guint32 *plot, gsize stride)
 {
-  gsize slot = slot_of (im, from), breadth = im->breadth;
+  gboolean backward =
+      p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
+  gboolean scrolls =
+      backward || p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL;
 
-  if (im->orientation == GST_TFR_ORIENTATION_VERTICAL) {
-    for (guint i = 0; i < count; i++)
-      colour_column (im, p, from + i, im->ring + (slot + i) * breadth);
-    return;
-  }
-  for (guint i = 0; i < count; i++)
-    colour_column (im, p, from + i, im->strip + i * breadth);
-  for (gsize r = 0; r < breadth; r++) {
-    guint32 *to = im->ring + r * im->length + slot;
+  while (from < to) {
+    gsize at = scrolls ? (gsize) (from - (end - im->length))
+                       : slot_of (im, from);
+    gint64 count = MIN (MIN (to - from, STRIP), (gint64) (im->length - at));
+    Grid grid = lay_out (
+        im, plot, stride, backward ? im->length - 1 - at : at, backward);
 
-    for (guint i = 0; i < count; i++)
-      to[i] = im->strip[i * breadth + r];
-  }
-}
-
-static void
-paint (GstTfrImage *im, GstTfrPicture *p, gint64 end)
-{
-  gint64 dirty = gst_tfr_picture_take_dirty (p);
-  gint64 from = im->all ? G_MININT64 : MIN (dirty, im->painted);
-
-  from = MAX (from, end - im->length);
-  while (from < end) {
-    gint64 room = im->length - (gint64) slot_of (im, from);
-    gint64 count = MIN (MIN (end - from, STRIP), room);
-
-    paint_strip (im, p, from, (guint) count);
+    paint_strip (im, p, from, (guint) count, &grid);
     from += count;
   }
-  im->painted = end;
-  im->all = FALSE;
 }
 
-/* ---------------------------------------------------------------- frame ----
- */
+/* What one plot shows to another, or to itself, moved by so many columns towards
+ * the past. */
+static void
+scroll (const GstTfrImage *im, gboolean backward, gsize columns,
+    const GstTfrPlot *source, const GstTfrPlot *target)
+{
+  gsize kept = im->length - columns;
+
+  if (im->orientation == GST_TFR_ORIENTATION_VERTICAL) {
+    /* the past is below, or above when backward */
+    for (gsize i = 0; i < kept; i++) {
+      gsize to = backward ? i : im->length - 1 - i;
+      gsize from = backward ? to + columns : to - columns;
+
+      memmove (target->pixels + to * target->stride,
+          source->pixels + from * source->stride,
+          im->breadth * sizeof (guint32));
+    }
+    return;
+  }
+  for (gsize y = 0; y < im->breadth; y++)
+    memmove (target->pixels + y * target->stride + (backward ? columns : 0),
+        source->pixels + y * source->stride + (backward ? 0 : columns),
+        kept * sizeof (guint32));
+}
 
 gint64
 gst_tfr_image_end (const GstTfrPicture *p, gdouble edge)
 {
   return (gint64) ceil (edge * p->columns_per_second - 1e-6);
-}
-
-static void
-copy_rotated (guint32 *to, const guint32 *ring, gsize start, gsize n)
-{
-  memcpy (to, ring + start, (n - start) * sizeof *to);
-  memcpy (to + n - start, ring, start * sizeof *to);
-}
-
-static void
-copy_rotated_back (guint32 *to, const guint32 *ring, gsize start, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    to[n - 1 - i] = ring[start + i < n ? start + i : start + i - n];
-}
-
-/* `start`: slot of the oldest column, which is the one after the newest. */
-static void
-copy_horizontal (const GstTfrImage *im, GstTfrScrollMode mode, gsize start,
-    guint32 *to, gsize stride)
-{
-  gsize n = im->length;
-
-  for (gsize y = 0; y < im->breadth; y++) {
-    const guint32 *ring = im->ring + (im->breadth - 1 - y) * n;
-
-    if (mode == GST_TFR_SCROLL_MODE_SCROLL)
-      copy_rotated (to + y * stride, ring, start, n);
-    else if (mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE)
-      copy_rotated_back (to + y * stride, ring, start, n);
-    else
-      memcpy (to + y * stride, ring, n * sizeof *to);
-    if (mode == GST_TFR_SCROLL_MODE_SWEEP)
-      to[y * stride + start] = gst_tfr_pixel_pack (&im->pixel, CURSOR_COLOR);
-  }
-}
-
-/* Time runs upward: the newest, or the end of the page, at the top. */
-static void
-copy_vertical (const GstTfrImage *im, GstTfrScrollMode mode, gsize start,
-    guint32 *to, gsize stride)
-{
-  gsize n = im->length;
-
-  for (gsize y = 0; y < n; y++) {
-    gsize slot = n - 1 - y;
-
-    if (mode == GST_TFR_SCROLL_MODE_SCROLL)
-      slot = (start + n - 1 - y) % n;
-    else if (mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE)
-      slot = (start + y) % n;
-    memcpy (to + y * stride, im->ring + slot * im->breadth,
-        im->breadth * sizeof *to);
-    if (mode == GST_TFR_SCROLL_MODE_SWEEP && slot == start)
-      for (gsize x = 0; x < im->breadth; x++)
-        to[y * stride + x] = gst_tfr_pixel_pack (&im->pixel, CURSOR_COLOR);
-  }
 }
 
 /* Cells of the columns between two places, added up, with parts of columns. */
@@ -435,9 +452,10 @@ measure_whole (GstTfrImage *im, const GstTfrPicture *p, gdouble width)
   set_levels (im, &p->look);
 }
 
-/* All that has been drawn so far, over the whole length, to the ring. */
+/* All that has been drawn so far, over the whole length. */
 static void
-paint_whole (GstTfrImage *im, const GstTfrPicture *p, gdouble seconds)
+paint_whole (GstTfrImage *im, const GstTfrPicture *p, gdouble seconds,
+    guint32 *plot, gsize stride)
 {
   gdouble width = seconds * p->columns_per_second / im->length;
   const gfloat *cells[GST_TFR_MAX_LAYERS + 1];
@@ -446,54 +464,115 @@ paint_whole (GstTfrImage *im, const GstTfrPicture *p, gdouble seconds)
   if (im->mode != GST_TFR_AUTO_LEVEL_OFF)
     measure_whole (im, p, width);
   for (guint x = 0; x < im->length; x++) {
+    Grid grid = lay_out (im, plot, stride, x, FALSE);
+
     for (guint l = 0; l < p->n_lanes; l++) {
       const GstTfrLane *lane = &p->lanes[l];
 
       gather_whole (im, lane, x, width, cells);
-      blend (im, p, lane, cells, cells[lane->n_layers], im->strip + lane->from);
+      blend (
+          im, p, lane, cells, cells[lane->n_layers], im->strip + lane->from);
     }
+    if (im->lines.rows != NULL)
+      rule_column (im, p, (gint64) (x * width), im->strip);
     for (gsize r = 0; r < im->breadth; r++)
-      im->ring[im->orientation == GST_TFR_ORIENTATION_VERTICAL
-                   ? x * im->breadth + r
-                   : r * im->length + x] = im->strip[r];
+      grid.origin[(gssize) r * grid.row] = im->strip[r];
   }
 }
 
-/* The range of levels follows what was painted. */
+/* First column that has changed since a frame with this serial was drawn. */
+static gint64
+changed_since (const GstTfrImage *im, guint64 serial)
+{
+  gint64 first = G_MAXINT64;
+
+  if (im->serial - serial >= GST_TFR_CHANGES)
+    return G_MININT64;
+  for (guint64 s = serial + 1; s <= im->serial; s++)
+    first = MIN (first, im->changes[s % GST_TFR_CHANGES]);
+  return first;
+}
+
+/* The range of levels follows what is about to be shown. */
 static void
-follow_level (GstTfrImage *im, GstTfrPicture *p, gint64 end)
+follow_level (GstTfrImage *im, const GstTfrPicture *p, gint64 end)
 {
   gdouble before = im->max_level;
 
   if (im->mode == GST_TFR_AUTO_LEVEL_OFF)
     return;
+  for (gint64 c = MAX (im->measured, end - im->length); c < end; c++)
+    colour_column (im, p, c, im->strip);
+  im->measured = end;
   gst_tfr_auto_range_find (&im->range, im->mode);
   set_levels (im, &p->look);
-  if (im->max_level != before) {
-    im->all = TRUE;
-    paint (im, p, end);
+  if (im->max_level != before)
+    im->epoch++;
+}
+
+/* The column that will be written next. */
+static void
+draw_cursor (GstTfrImage *im, gint64 end, guint32 *plot, gsize stride)
+{
+  Grid grid = lay_out (im, plot, stride, slot_of (im, end), FALSE);
+
+  for (gsize r = 0; r < im->breadth; r++)
+    grid.origin[(gssize) r * grid.row] =
+        gst_tfr_pixel_pack (&im->pixel, CURSOR_COLOR);
+}
+
+void
+gst_tfr_image_draw (GstTfrImage *im, GstTfrPicture *p, gdouble edge,
+    const GstTfrPlot *source, const GstTfrPlot *to)
+{
+  GstTfrScrollMode mode = p->look.scroll_mode;
+  gboolean backward = mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
+  gboolean scrolls = backward || mode == GST_TFR_SCROLL_MODE_SCROLL;
+  GstTfrShown before = *source->shown;
+  gint64 end, from, oldest;
+
+  if (p->n_lanes == 0)
+    return;
+  if (gst_tfr_look_is_whole (&p->look)) {
+    paint_whole (im, p, edge, to->pixels, to->stride);
+    return;
+  }
+  end = gst_tfr_image_end (p, edge);
+  from = oldest = end - im->length;
+  im->serial++;
+  im->changes[im->serial % GST_TFR_CHANGES] = gst_tfr_picture_take_dirty (p);
+  follow_level (im, p, end);
+
+  if (before.epoch == im->epoch && before.end <= end && before.end > oldest)
+    from = MAX (MIN (changed_since (im, before.serial), before.end), oldest);
+  if (from > oldest) {
+    gsize columns = scrolls ? (gsize) (end - before.end) : 0;
+
+    if (columns > 0 || source->pixels != to->pixels)
+      scroll (im, backward, columns, source, to);
+    paint (im, p, MAX (before.spoiled_from, oldest),
+        MIN (before.spoiled_to, from), end, to->pixels, to->stride);
+  }
+  paint (im, p, from, end, end, to->pixels, to->stride);
+  *to->shown = (GstTfrShown) { im->epoch, im->serial, end, 0, 0 };
+
+  if (mode == GST_TFR_SCROLL_MODE_SWEEP) {
+    draw_cursor (im, end, to->pixels, to->stride);
+    gst_tfr_shown_spoil (to->shown, oldest, oldest + 1);
   }
 }
 
 void
-gst_tfr_image_draw (
-    GstTfrImage *im, GstTfrPicture *p, gdouble edge, guint32 *to, gsize stride)
+gst_tfr_image_columns (const GstTfrImage *im, const GstTfrPicture *p,
+    const GstTfrShown *shown, gint x, gint w, gint64 *from, gint64 *to)
 {
-  gint64 end;
-
-  if (p->n_lanes == 0)
-    return;
-  end = gst_tfr_image_end (p, edge);
-  if (gst_tfr_look_is_whole (&p->look)) {
-    paint_whole (im, p, edge);
-  } else {
-    paint (im, p, end);
-    follow_level (im, p, end);
+  *from = shown->end - im->length;
+  *to = shown->end;
+  if (im->orientation == GST_TFR_ORIENTATION_HORIZONTAL &&
+      p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL) {
+    *to = *from + CLAMP (x + w, 0, (gint) im->length);
+    *from += CLAMP (x, 0, (gint) im->length);
   }
-  if (im->orientation == GST_TFR_ORIENTATION_VERTICAL)
-    copy_vertical (im, p->look.scroll_mode, slot_of (im, end), to, stride);
-  else
-    copy_horizontal (im, p->look.scroll_mode, slot_of (im, end), to, stride);
 }
 
 gdouble

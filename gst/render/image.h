@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* The picture as pixels: a ring of coloured columns, of which only those that
- * changed are coloured again. */
+/* The picture as pixels.  A frame that showed an earlier moment is moved along, and
+ * only columns that are new or have changed are coloured. */
 
 #ifndef GST_TFR_IMAGE_H
 #define GST_TFR_IMAGE_H
@@ -10,13 +10,45 @@
 #include "colour.h"
 #include "picture.h"
 
+/* Frames for which it is remembered what changed. */
+#define GST_TFR_CHANGES 16
+
+/* What the plot of one frame buffer shows; zeros: nothing. */
+typedef struct {
+  guint64 epoch;
+  guint64 serial;              /* when it was drawn */
+  gint64 end;                  /* first column that is not shown */
+  gint64 spoiled_from, spoiled_to; /* columns that something was drawn over */
+} GstTfrShown;
+
+/* Something was drawn over these columns. */
+static inline void
+gst_tfr_shown_spoil (GstTfrShown *shown, gint64 from, gint64 to)
+{
+  gboolean none = shown->spoiled_from >= shown->spoiled_to;
+
+  shown->spoiled_from = none ? from : MIN (shown->spoiled_from, from);
+  shown->spoiled_to = none ? to : MAX (shown->spoiled_to, to);
+}
+
+/* Lines over the image: rows, and the columns where a time label stands. */
+typedef struct {
+  guint8 *rows;  /* [breadth], or NULL without lines */
+  gdouble step;  /* s between lines in time, 0 none */
+  gdouble origin, direction; /* label = origin + direction * seconds */
+  guint32 color; /* 0xaarrggbb */
+} GstTfrLines;
+
 typedef struct {
   GstTfrPixel pixel;
   guint length, breadth;
   GstTfrOrientation orientation;
-  guint32 *ring;  /* a column at its number modulo length; rows upward */
-  gint64 painted; /* first column that was never painted */
-  gboolean all;   /* everything must be painted again */
+  GstTfrLines lines;
+
+  guint64 epoch;  /* of what all columns depend on, from 1 */
+  guint64 serial; /* counts draws */
+  gint64 changes[GST_TFR_CHANGES]; /* by serial: first column that changed */
+  gint64 measured; /* first column whose level was not yet measured */
 
   gdouble min_level, max_level; /* dB, as they are in force */
   GstTfrAutoLevel mode;
@@ -28,10 +60,10 @@ typedef struct {
   guint32 cycle[256];
   gfloat *gains; /* [breadth], from cells to squared amplitudes */
 
-  guint32 *strip; /* a few columns of pixels */
-  guint16 *steps; /* [breadth] */
-  guint16 *below; /* [breadth], of the underlay */
-  gfloat *sums;   /* [layers + 1][breadth] */
+  guint32 *strip;  /* a few columns of pixels */
+  guint16 *steps;  /* [breadth] */
+  guint16 *below;  /* [breadth], of the underlay */
+  gfloat *sums;    /* [layers + 1][breadth] */
 } GstTfrImage;
 
 void gst_tfr_image_init (GstTfrImage *image);
@@ -47,9 +79,25 @@ void gst_tfr_image_set_colours (GstTfrImage *image, GstTfrPicture *picture);
  * base; the image shows those before it. */
 gint64 gst_tfr_image_end (const GstTfrPicture *picture, gdouble edge);
 
-/* Up to that moment, to pixels of a frame. */
+/* The plot of a frame buffer, and what it shows. */
+typedef struct {
+  guint32 *pixels;
+  gsize stride; /* pixels */
+  GstTfrShown *shown;
+} GstTfrPlot;
+
+/* Up to that moment.  What is right already is taken from the same plot or from
+ * another one. */
 void gst_tfr_image_draw (GstTfrImage *image, GstTfrPicture *picture,
-    gdouble edge, guint32 *to, gsize stride);
+    gdouble edge, const GstTfrPlot *from, const GstTfrPlot *to);
+
+/* The columns of [x, x + w) px of the plot, or more. */
+void gst_tfr_image_columns (const GstTfrImage *image,
+    const GstTfrPicture *picture, const GstTfrShown *shown, gint x, gint w,
+    gint64 *from, gint64 *to);
+
+/* Lines from now on; rows [breadth] is taken over, NULL for none. */
+void gst_tfr_image_set_lines (GstTfrImage *image, const GstTfrLines *lines);
 
 /* The colour of a step, 0xrrggbb, where all energy is in one layer. */
 guint32 gst_tfr_image_legend (const GstTfrImage *image,

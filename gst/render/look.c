@@ -90,8 +90,7 @@ static const struct {
 };
 #undef FIELD
 
-/* ---------------------------------------------------------------- types ----
- */
+/* -------------------------------------------------------------- types ---- */
 
 #define DEFINE_TYPE(name, kind, Kind, type_name, ...)                          \
   static GType name (void)                                                     \
@@ -216,8 +215,7 @@ DEFINE_ENUM (time_labels_type, "GstTfrTimeLabels",
         "running-time" },
     { GST_TFR_TIME_LABELS_AGO, "Time before now", "ago" })
 
-/* ----------------------------------------------------------- properties ----
- */
+/* --------------------------------------------------------- properties ---- */
 
 void
 gst_tfr_look_install (GObjectClass *klass, guint first_id)

@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include <gst/video/gstvideopool.h>
+#include <string.h>
 
 /* --------------------------------------------------------------- caps ---- */
 
@@ -136,33 +137,61 @@ gst_tfr_output_clear (GstTfrOutput *o)
 {
   g_clear_pointer (&o->converter, gst_video_converter_free);
   gst_clear_buffer (&o->drawn);
+  memset (&o->drawn_state, 0, sizeof o->drawn_state);
+}
+
+static GstTfrFrame
+frame_of (GstVideoFrame *mapped, GstTfrFrameState *state)
+{
+  return (GstTfrFrame) { GST_VIDEO_FRAME_PLANE_DATA (mapped, 0),
+    (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (mapped, 0) / 4, state };
+}
+
+/* In the output's own format; what is not there yet comes from the frame before. */
+static void
+draw_directly (GstTfrOutput *o, GstTfrScene *scene, const GstTfrMoment *moment,
+    GstTfrBuffers *buffers, GstTfrKeptBuffer *to, GstVideoFrame *target)
+{
+  GstTfrKeptBuffer *newest = gst_tfr_buffers_find_newest (buffers);
+  GstTfrFrame frame = frame_of (target, &to->state), before = frame;
+  gboolean other = to->used == 0 && newest != NULL && newest != to;
+  GstVideoFrame source;
+
+  other = other && gst_video_frame_map (
+                       &source, &o->info, newest->buffer, GST_MAP_READ);
+  if (other)
+    before = frame_of (&source, &newest->state);
+  gst_tfr_scene_draw (scene, moment, &before, &frame);
+  if (other)
+    gst_video_frame_unmap (&source);
 }
 
 gboolean
-gst_tfr_output_begin (GstTfrOutput *o, GstBuffer *buffer, GstVideoFrame *frame,
-    GstVideoFrame *canvas)
+gst_tfr_output_draw (GstTfrOutput *o, GstTfrScene *scene,
+    const GstTfrMoment *moment, GstTfrBuffers *buffers, GstTfrKeptBuffer *to)
 {
-  if (!gst_video_frame_map (frame, &o->info, buffer, GST_MAP_WRITE))
+  GstVideoFrame target, drawn;
+  GstTfrFrame frame;
+  gboolean done = TRUE;
+
+  if (!gst_video_frame_map (
+          &target, &o->info, to->buffer, GST_MAP_READWRITE))
     return FALSE;
   if (o->converter == NULL) {
-    *canvas = *frame;
-    return TRUE;
+    draw_directly (o, scene, moment, buffers, to, &target);
+  } else {
+    done = gst_video_frame_map (
+        &drawn, &o->drawn_info, o->drawn, GST_MAP_READWRITE);
+    if (done) {
+      frame = frame_of (&drawn, &o->drawn_state);
+      gst_tfr_scene_draw (scene, moment, &frame, &frame);
+      gst_video_converter_frame (o->converter, &drawn, &target);
+      gst_video_frame_unmap (&drawn);
+    }
   }
-  if (gst_video_frame_map (canvas, &o->drawn_info, o->drawn, GST_MAP_READWRITE))
-    return TRUE;
-  gst_video_frame_unmap (frame);
-  return FALSE;
-}
-
-void
-gst_tfr_output_end (
-    GstTfrOutput *o, GstVideoFrame *frame, GstVideoFrame *canvas)
-{
-  if (o->converter != NULL) {
-    gst_video_converter_frame (o->converter, canvas, frame);
-    gst_video_frame_unmap (canvas);
-  }
-  gst_video_frame_unmap (frame);
+  gst_video_frame_unmap (&target);
+  gst_tfr_buffers_touch (buffers, to);
+  return done;
 }
 
 /* --------------------------------------------------------------- pool ---- */

@@ -6,7 +6,7 @@
 #ifndef GST_TFR_OUTPUT_H
 #define GST_TFR_OUTPUT_H
 
-#include "colour.h"
+#include "buffers.h"
 
 /* 32-bit RGB is drawn directly, so it stands first. */
 #define GST_TFR_OUTPUT_REST                                                    \
@@ -24,21 +24,22 @@ GstCaps *gst_tfr_output_fixate (GstCaps *caps);
 
 typedef struct {
   GstVideoInfo info;
-  GstTfrPixel pixel;            /* what the picture is drawn in */
+  GstTfrPixel pixel;            /* what the scene is drawn in */
   GstVideoConverter *converter; /* NULL where that is the output */
   GstVideoInfo drawn_info;
   GstBuffer *drawn;
+  GstTfrFrameState drawn_state;
 } GstTfrOutput;
 
 /* False where the caps cannot be made. */
 gboolean gst_tfr_output_init (GstTfrOutput *output, const GstCaps *caps);
 void gst_tfr_output_clear (GstTfrOutput *output);
 
-/* Where to draw for this buffer; then that it was drawn. */
-gboolean gst_tfr_output_begin (GstTfrOutput *output, GstBuffer *buffer,
-    GstVideoFrame *frame, GstVideoFrame *canvas);
-void gst_tfr_output_end (
-    GstTfrOutput *output, GstVideoFrame *frame, GstVideoFrame *canvas);
+/* The scene at a moment to a buffer, which nobody else uses.  FALSE where buffers
+ * cannot be mapped. */
+gboolean gst_tfr_output_draw (GstTfrOutput *output, GstTfrScene *scene,
+    const GstTfrMoment *moment, GstTfrBuffers *buffers,
+    GstTfrKeptBuffer *to);
 
 /* For decide_allocation: a pool of frames with these caps. */
 gboolean gst_tfr_output_decide_pool (GstQuery *query);

@@ -22,7 +22,6 @@ gst_tfr_overlay_clear (GstTfrOverlay *o)
 {
   gst_tfr_text_free (o->text);
   g_free (o->still.pixels);
-  g_clear_pointer (&o->frequencies, g_array_unref);
   g_free (o->held);
   g_free (o->when);
   g_strfreev (o->readout);
@@ -60,14 +59,7 @@ is_vertical (const GstTfrPicture *p)
   return p->look.orientation == GST_TFR_ORIENTATION_VERTICAL;
 }
 
-static guint32
-faint (guint32 argb)
-{
-  return (argb & 0xffffff) | GRID_ALPHA;
-}
-
-/* ---------------------------------------------------- the frequency axis ----
- */
+/* ------------------------------------------------- the frequency axis ---- */
 
 /* Where a place on the frequency axis is in the frame. */
 static gint
@@ -77,6 +69,19 @@ frequency_px (const GstTfrOverlay *o, const GstTfrPicture *p, gdouble place)
 
   return is_vertical (p) ? plot->x + (gint) place
                          : plot->y + plot->h - 1 - (gint) place;
+}
+
+/* Labels of a lane must not touch those of the next: all lie inside. */
+static GArray *
+find_frequencies (const GstTfrOverlay *o, const GstTfrPicture *p,
+    const GstTfrLane *lane, gboolean notes)
+{
+  gdouble spacing = is_vertical (p) ? 5.0 * gst_tfr_text_digit (o->text)
+                                    : 1.2 * o->layout.em;
+
+  return notes ? gst_tfr_ticks_notes (
+                     &lane->axis, p->look.tuning, spacing, TRUE)
+               : gst_tfr_ticks_frequency (&lane->axis, spacing, TRUE);
 }
 
 /* A tick of `size` px in a strip at one side of the plot (before: left or
@@ -104,28 +109,21 @@ draw_frequency_tick (GstTfrOverlay *o, const GstTfrPicture *p,
   }
 }
 
-/* The labels of one lane in one strip; returns the ticks. */
-static GArray *
+/* The labels of one lane in one strip. */
+static void
 draw_frequencies (GstTfrOverlay *o, const GstTfrPicture *p,
     const GstTfrLane *lane, gboolean notes, gboolean before,
     const GstTfrRect *strip)
 {
-  gdouble spacing =
-      is_vertical (p) ? 5.0 * gst_tfr_text_digit (o->text) : 1.2 * o->layout.em;
-  /* labels of neighbouring lanes must not touch; at the ends of the frame a
-   * label may reach beyond the plot where there is another strip */
-  GArray *ticks =
-      notes ? gst_tfr_ticks_notes (&lane->axis, p->look.tuning, spacing, TRUE)
-            : gst_tfr_ticks_frequency (&lane->axis, spacing, TRUE);
+  GArray *ticks = find_frequencies (o, p, lane, notes);
 
   for (guint i = 0; i < ticks->len; i++) {
-    GstTfrTick *tick = &g_array_index (ticks, GstTfrTick, i);
+    const GstTfrTick *tick = &g_array_index (ticks, GstTfrTick, i);
 
-    tick->place += lane->from;
-    draw_frequency_tick (
-        o, p, tick, frequency_px (o, p, tick->place), before, strip);
+    draw_frequency_tick (o, p, tick,
+        frequency_px (o, p, lane->from + tick->place), before, strip);
   }
-  return ticks;
+  g_array_unref (ticks);
 }
 
 static void
@@ -134,17 +132,10 @@ draw_frequency_axis (GstTfrOverlay *o, const GstTfrPicture *p)
   const GstTfrFrameLayout *l = &o->layout;
   gboolean notes = p->look.frequency_labels == GST_TFR_FREQUENCY_LABELS_NOTES;
 
-  g_clear_pointer (&o->frequencies, g_array_unref);
-  o->frequencies = g_array_new (FALSE, FALSE, sizeof (GstTfrTick));
   for (guint i = 0; i < p->n_lanes && l->frequency.w > 0; i++) {
-    GArray *ticks =
-        draw_frequencies (o, p, &p->lanes[i], notes, TRUE, &l->frequency);
-
-    g_array_append_vals (o->frequencies, ticks->data, ticks->len);
-    g_array_unref (ticks);
+    draw_frequencies (o, p, &p->lanes[i], notes, TRUE, &l->frequency);
     if (l->notes.w > 0)
-      g_array_unref (
-          draw_frequencies (o, p, &p->lanes[i], TRUE, FALSE, &l->notes));
+      draw_frequencies (o, p, &p->lanes[i], TRUE, FALSE, &l->notes);
   }
   if (l->frequency.w > 0 && l->time.w > 0 && !notes && !is_vertical (p))
     gst_tfr_canvas_write (&o->still, o->text, "Hz",
@@ -152,8 +143,7 @@ draw_frequency_axis (GstTfrOverlay *o, const GstTfrPicture *p)
         l->time.y + l->em / 3 + 1, 1, p->look.foreground_color);
 }
 
-/* -------------------------------------------------------- the colour bar ----
- */
+/* ----------------------------------------------------- the colour bar ---- */
 
 /* Where hues tell layers apart, each has a part of the bar's width. */
 static void
@@ -241,10 +231,18 @@ draw_still (GstTfrOverlay *o, const GstTfrImage *im, const GstTfrPicture *p)
   draw_bar (o, im, p);
   draw_info (o, p);
   o->stale = FALSE;
+  o->serial++;
 }
 
-/* --------------------------------------------------------- the time axis ----
- */
+/* ------------------------------------------------------ the time axis ---- */
+
+/* px between time labels at least. */
+static gdouble
+time_spacing (const GstTfrOverlay *o, const GstTfrPicture *p)
+{
+  return is_vertical (p) ? 2.0 * o->layout.em
+                         : 9.0 * gst_tfr_text_digit (o->text);
+}
 
 /* A stretch of the image and the times that it shows. */
 typedef struct {
@@ -297,9 +295,6 @@ draw_time_tick (GstTfrOverlay *o, const GstTfrPicture *p,
   gint half = gst_tfr_text_width (o->text, tick->text) / 2 + digit / 2;
 
   if (is_vertical (p)) {
-    if (p->look.axes & GST_TFR_AXES_GRID)
-      gst_tfr_canvas_fill (
-          canvas, &(GstTfrRect){ plot->x, y, plot->w, 1 }, faint (color));
     if (l->time.w == 0 || y - em / 2 < 0 || y + em / 2 > l->height)
       return;
     gst_tfr_canvas_fill (canvas,
@@ -308,9 +303,6 @@ draw_time_tick (GstTfrOverlay *o, const GstTfrPicture *p,
         l->time.x + l->time.w - em / 3 - 2, y - em / 2, 1, color);
     return;
   }
-  if (p->look.axes & GST_TFR_AXES_GRID)
-    gst_tfr_canvas_fill (
-        canvas, &(GstTfrRect){ x, plot->y, 1, plot->h }, faint (color));
   if (l->time.w == 0)
     return;
   gst_tfr_canvas_fill (canvas, &(GstTfrRect){ x, l->time.y, 1, em / 3 }, color);
@@ -348,28 +340,42 @@ draw_times (GstTfrOverlay *o, const GstTfrPicture *p,
   g_array_unref (ticks);
 }
 
+/* The image draws these itself, so that they move with it. */
 static void
-draw_frequency_grid (
-    GstTfrOverlay *o, const GstTfrPicture *p, GstTfrCanvas *canvas)
+find_lines (GstTfrOverlay *o, const GstTfrPicture *p,
+    const GstTfrMoment *moment, GstTfrLines *lines)
 {
-  const GstTfrRect *plot = &o->layout.plot;
-  guint32 color = faint (p->look.foreground_color);
+  gboolean ago = p->look.time_labels == GST_TFR_TIME_LABELS_AGO;
+  gdouble seconds = gst_tfr_look_is_whole (&p->look)
+                        ? moment->edge
+                        : p->length / p->columns_per_second;
 
-  if (!(p->look.axes & GST_TFR_AXES_GRID) || o->frequencies == NULL)
+  *lines = (GstTfrLines) { .origin = moment->origin,
+    .direction = moment->direction,
+    .color = (p->look.foreground_color & 0xffffff) | GRID_ALPHA };
+  if (!(p->look.axes & GST_TFR_AXES_GRID) || p->n_lanes == 0)
     return;
-  for (guint i = 0; i < o->frequencies->len; i++) {
-    const GstTfrTick *tick = &g_array_index (o->frequencies, GstTfrTick, i);
-    gint at = frequency_px (o, p, tick->place);
-    GstTfrRect line = is_vertical (p) ? (GstTfrRect){ at, plot->y, 1, plot->h }
-                                      : (GstTfrRect){ plot->x, at, plot->w, 1 };
+  if (!ago)
+    lines->step = gst_tfr_ticks_time_step (
+        seconds * fabs (moment->direction), p->length, time_spacing (o, p));
+  lines->rows = g_new0 (guint8, p->breadth);
+  for (guint l = 0; l < p->n_lanes; l++) {
+    const GstTfrLane *lane = &p->lanes[l];
+    GArray *ticks = find_frequencies (o, p, lane,
+        p->look.frequency_labels == GST_TFR_FREQUENCY_LABELS_NOTES);
 
-    if (tick->text[0] != '\0')
-      gst_tfr_canvas_fill (canvas, &line, color);
+    for (guint i = 0; i < ticks->len; i++) {
+      const GstTfrTick *tick = &g_array_index (ticks, GstTfrTick, i);
+      guint row = lane->from + (guint) tick->place;
+
+      if (tick->text[0] != '\0' && row < p->breadth)
+        lines->rows[row] = TRUE;
+    }
+    g_array_unref (ticks);
   }
 }
 
-/* ----------------------------------------------------------- the readout ----
- */
+/* -------------------------------------------------------- the readout ---- */
 
 void
 gst_tfr_overlay_set_readout (
@@ -383,8 +389,10 @@ gst_tfr_overlay_set_readout (
 
 /* A box beside the pointer, on the side where there is room. */
 static void
-draw_readout (GstTfrOverlay *o, GstTfrCanvas *canvas)
+draw_readout (GstTfrOverlay *o, const GstTfrImage *im, const GstTfrPicture *p,
+    GstTfrShown *shown, GstTfrCanvas *canvas)
 {
+  gint64 from, to;
   gint n = o->readout != NULL ? (gint) g_strv_length (o->readout) : 0;
   gint em = o->layout.em, pad = em / 3, width = 0;
   gint height = n * em + 2 * pad;
@@ -401,53 +409,77 @@ draw_readout (GstTfrOverlay *o, GstTfrCanvas *canvas)
     y = (gint) o->pointer_y - em / 2 - height;
   x = MAX (x, 0);
   y = MAX (y, 0);
-  gst_tfr_canvas_fill (canvas, &(GstTfrRect){ x, y, width, height }, BOX_COLOR);
+  gst_tfr_canvas_fill (
+      canvas, &(GstTfrRect) { x, y, width, height }, BOX_COLOR);
+  gst_tfr_image_columns (
+      im, p, shown, x - o->layout.plot.x, width, &from, &to);
+  gst_tfr_shown_spoil (shown, from, to);
   for (gint i = 0; i < n; i++)
     gst_tfr_canvas_write (canvas, o->text, o->readout[i], x + pad,
         y + pad + i * em, 0, 0xffffffff);
 }
 
-/* ----------------------------------------------------------------- frame ----
- */
+/* -------------------------------------------------------------- frame ---- */
 
-/* All of the frame but the plot. */
+/* Of the margins those that change from frame to frame, or all. */
 static void
-copy_margins (const GstTfrOverlay *o, GstTfrCanvas *canvas)
+copy_margins (const GstTfrOverlay *o, gboolean all, GstTfrCanvas *canvas)
 {
-  const GstTfrRect *p = &o->layout.plot;
-  gint width = o->layout.width, height = o->layout.height;
+  const GstTfrFrameLayout *l = &o->layout;
+  const GstTfrRect *p = &l->plot;
+  gint width = l->width, height = l->height;
   const GstTfrRect margins[] = {
     { 0, 0, width, p->y },
     { 0, p->y + p->h, width, height - p->y - p->h },
     { 0, p->y, p->x, p->h },
     { p->x + p->w, p->y, width - p->x - p->w, p->h },
   };
+  /* labels of times may stand beyond the ends of their strip */
+  const GstTfrRect below = { 0, l->time.y, width, l->time.h };
+  const GstTfrRect beside = { 0, 0, l->time.w, height };
 
-  for (guint i = 0; i < G_N_ELEMENTS (margins); i++)
+  for (guint i = 0; all && i < G_N_ELEMENTS (margins); i++)
     gst_tfr_canvas_copy (canvas, &o->still, &margins[i]);
+  if (all)
+    return;
+  if (l->time.w > 0)
+    gst_tfr_canvas_copy (
+        canvas, &o->still, l->time.x < p->x ? &beside : &below);
+  if (l->panel.w > 0)
+    gst_tfr_canvas_copy (canvas, &o->still, &l->panel);
+}
+
+void
+gst_tfr_overlay_prepare (GstTfrOverlay *o, GstTfrImage *im,
+    const GstTfrPicture *p, const GstTfrMoment *moment)
+{
+  GstTfrLines lines;
+
+  if (!o->stale)
+    return;
+  draw_still (o, im, p);
+  find_lines (o, p, moment, &lines);
+  gst_tfr_image_set_lines (im, &lines);
 }
 
 void
 gst_tfr_overlay_draw (GstTfrOverlay *o, const GstTfrImage *im,
-    const GstTfrPicture *p, const GstTfrMoment *moment, GstTfrCanvas *canvas)
+    const GstTfrPicture *p, const GstTfrMoment *moment, GstTfrShown *shown,
+    guint64 *serial, GstTfrCanvas *canvas)
 {
   Stretch stretches[2];
   guint n;
 
-  if (o->stale)
-    draw_still (o, im, p);
-  copy_margins (o, canvas);
+  copy_margins (o, *serial != o->serial, canvas);
+  *serial = o->serial;
   if (p->n_lanes == 0)
     return;
-  draw_frequency_grid (o, p, canvas);
-  n = p->look.axes & (GST_TFR_AXES_TIME | GST_TFR_AXES_GRID)
-          ? find_stretches (p, moment, stretches)
-          : 0;
+  n = o->layout.time.w > 0 ? find_stretches (p, moment, stretches) : 0;
   for (guint i = 0; i < n; i++)
     draw_times (o, p, moment, &stretches[i], canvas);
   if (o->layout.panel.w > 0)
     gst_tfr_panel_draw (o, im, p, moment, canvas);
-  draw_readout (o, canvas);
+  draw_readout (o, im, p, shown, canvas);
 }
 
 gboolean

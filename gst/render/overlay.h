@@ -20,7 +20,7 @@ typedef struct {
   GstTfrText *text;
   GstTfrCanvas still; /* all that does not change from frame to frame */
   gboolean stale;
-  GArray *frequencies; /* GstTfrTick with labels, of the first lane */
+  guint64 serial;      /* of the still parts, from 1 */
 
   gfloat *held;  /* [breadth], levels of the panel's peaks, dB */
   gdouble *when; /* [breadth], s at which they were reached */
@@ -40,10 +40,16 @@ void gst_tfr_overlay_set_size (GstTfrOverlay *o, const GstTfrLook *look,
 /* The still parts are drawn again before the next frame. */
 void gst_tfr_overlay_touch (GstTfrOverlay *o);
 
-/* Over a frame in which the image is already. */
+/* Draws the still parts where they are not right any more, and tells the image
+ * what lines it needs.  Before the image is drawn. */
+void gst_tfr_overlay_prepare (GstTfrOverlay *o, GstTfrImage *image,
+    const GstTfrPicture *picture, const GstTfrMoment *moment);
+
+/* Over a frame in which the image is already, and the still parts of this serial
+ * (0: none); says which there are then. */
 void gst_tfr_overlay_draw (GstTfrOverlay *o, const GstTfrImage *image,
     const GstTfrPicture *picture, const GstTfrMoment *moment,
-    GstTfrCanvas *canvas);
+    GstTfrShown *shown, guint64 *serial, GstTfrCanvas *canvas);
 
 /* Seconds after the base and row (from the low end of the picture) at a place
  * in the plot, px within the frame; FALSE outside it.  And the way back along

@@ -105,8 +105,7 @@ gst_tfr_palette_hue (guint index, guint n)
   return rgb (channel[0], channel[1], channel[2]);
 }
 
-/* -------------------------------------------------------- the user's own ----
- */
+/* ----------------------------------------------------- the user's own ---- */
 
 typedef struct {
   gdouble position; /* < 0 when it was not given */

@@ -18,8 +18,7 @@
 
 #define SPOT(p, value) ((p)->spots.values[GST_TFR_SPOT_##value])
 
-/* ---------------------------------------------------------------- lanes ----
- */
+/* -------------------------------------------------------------- lanes ---- */
 
 void
 gst_tfr_picture_init (GstTfrPicture *p)
@@ -296,8 +295,7 @@ gst_tfr_picture_freeze (GstTfrPicture *p, gint64 position)
   p->frozen = position;
 }
 
-/* --------------------------------------------------------------- points ----
- */
+/* ------------------------------------------------------------- points ---- */
 
 static void
 reserve (GstTfrPicture *p, guint n)
@@ -559,8 +557,7 @@ gst_tfr_picture_add (GstTfrPicture *p, const GstTfrBatch *batch, guint first,
     gst_tfr_history_push (&p->history, position, channel, &p->spots, quota (p));
 }
 
-/* -------------------------------------------------------------- looking ----
- */
+/* ------------------------------------------------------------ looking ---- */
 
 gint64
 gst_tfr_picture_reach (GstTfrPicture *p)

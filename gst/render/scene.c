@@ -72,26 +72,40 @@ gst_tfr_scene_set_size (
   gst_tfr_image_set_colours (&s->image, &s->picture);
 }
 
-void
-gst_tfr_scene_draw (
-    GstTfrScene *s, const GstTfrMoment *moment, guint32 *pixels, gsize stride)
+static GstTfrPlot
+plot_of (const GstTfrScene *s, const GstTfrFrame *frame)
 {
   const GstTfrRect *plot = &s->overlay.layout.plot;
-  GstTfrCanvas canvas = { pixels, stride, (gint) s->width, (gint) s->height,
-    s->pixel };
-  guint32 *to = pixels + (gsize) plot->y * stride + plot->x;
+
+  return (GstTfrPlot) { frame->pixels + (gsize) plot->y * frame->stride +
+                            plot->x,
+    frame->stride, &frame->state->plot };
+}
+
+void
+gst_tfr_scene_draw (GstTfrScene *s, const GstTfrMoment *moment,
+    const GstTfrFrame *from, const GstTfrFrame *to)
+{
+  GstTfrPlot source = plot_of (s, from), target = plot_of (s, to);
+  GstTfrCanvas canvas = { to->pixels, to->stride, (gint) s->width,
+    (gint) s->height, s->pixel };
 
   if (s->picture.stale) {
     /* other lanes have other gains, and other frequencies beside them */
     gst_tfr_image_set_colours (&s->image, &s->picture);
     gst_tfr_overlay_touch (&s->overlay);
   }
-  gst_tfr_image_draw (&s->image, &s->picture, moment->edge, to, stride);
-  if (s->image.min_level != s->shown_min || s->image.max_level != s->shown_max)
+  gst_tfr_overlay_prepare (&s->overlay, &s->image, &s->picture, moment);
+  gst_tfr_image_draw (
+      &s->image, &s->picture, moment->edge, &source, &target);
+  if (s->image.min_level != s->shown_min || s->image.max_level != s->shown_max) {
     gst_tfr_overlay_touch (&s->overlay);
+    gst_tfr_overlay_prepare (&s->overlay, &s->image, &s->picture, moment);
+  }
   s->shown_min = s->image.min_level;
   s->shown_max = s->image.max_level;
-  gst_tfr_overlay_draw (&s->overlay, &s->image, &s->picture, moment, &canvas);
+  gst_tfr_overlay_draw (&s->overlay, &s->image, &s->picture, moment,
+      &to->state->plot, &to->state->still, &canvas);
 }
 
 /* The lane that holds a row of the picture. */

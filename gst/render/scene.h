@@ -25,9 +25,23 @@ void gst_tfr_scene_set_look (GstTfrScene *scene, const GstTfrLook *look);
 void gst_tfr_scene_set_size (
     GstTfrScene *scene, guint width, guint height, const GstTfrPixel *pixel);
 
-/* The frame at a moment; `stride` in pixels. */
+/* What a frame buffer shows; zeros: nothing. */
+typedef struct {
+  GstTfrShown plot;
+  guint64 still; /* serial of the overlay's still parts */
+} GstTfrFrameState;
+
+/* A frame buffer in the scene's format. */
+typedef struct {
+  guint32 *pixels;
+  gsize stride; /* pixels */
+  GstTfrFrameState *state;
+} GstTfrFrame;
+
+/* The frame at a moment, with what is right already taken from the same buffer or
+ * from another one. */
 void gst_tfr_scene_draw (GstTfrScene *scene, const GstTfrMoment *moment,
-    guint32 *pixels, gsize stride);
+    const GstTfrFrame *from, const GstTfrFrame *to);
 
 /* What is at a place of the frame, px; FALSE outside the plot or where no point
  * is near. */

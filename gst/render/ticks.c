@@ -64,8 +64,7 @@ decimals (gdouble step)
   return (gint) CLAMP (-floor (log10 (step) + 1e-9), 0, 9);
 }
 
-/* ------------------------------------------------------------ frequency ----
- */
+/* ---------------------------------------------------------- frequency ---- */
 
 /* 500, 2k, 12.5k; as many digits as `step` needs. */
 static void
@@ -185,8 +184,7 @@ gst_tfr_ticks_frequency (
   return ticks;
 }
 
-/* ---------------------------------------------------------------- notes ----
- */
+/* -------------------------------------------------------------- notes ---- */
 
 static const gchar *const note_names[] = { "C", "C#", "D", "D#", "E", "F", "F#",
   "G", "G#", "A", "A#", "B" };
@@ -250,8 +248,7 @@ gst_tfr_ticks_notes (
   return ticks;
 }
 
-/* ------------------------------------------------------- linear and time ----
- */
+/* ---------------------------------------------------- linear and time ---- */
 
 GArray *
 gst_tfr_ticks_linear (
@@ -311,12 +308,18 @@ format_time (gdouble seconds, gdouble step, gchar *text, gsize size)
     g_snprintf (text, size, "%s%.*f s", sign, places, rest);
 }
 
+gdouble
+gst_tfr_ticks_time_step (gdouble seconds, gdouble length, gdouble spacing)
+{
+  return time_step (spacing / length * seconds);
+}
+
 GArray *
 gst_tfr_ticks_time (
     gdouble from, gdouble to, gdouble length, gdouble spacing, gboolean inside)
 {
   GArray *ticks = g_array_new (FALSE, FALSE, sizeof (GstTfrTick));
-  gdouble step = time_step (spacing / length * (to - from));
+  gdouble step = gst_tfr_ticks_time_step (to - from, length, spacing);
 
   for (gdouble n = ceil (from / step - 1e-9);
        n * step <= to + step * 1e-9 && ticks->len < MOST_TICKS; n++) {

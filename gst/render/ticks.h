@@ -36,6 +36,10 @@ GArray *gst_tfr_ticks_linear (
 GArray *gst_tfr_ticks_time (
     gdouble from, gdouble to, gdouble length, gdouble spacing, gboolean inside);
 
+/* Seconds from one of these to the next, for `seconds` over `length` px. */
+gdouble gst_tfr_ticks_time_step (
+    gdouble seconds, gdouble length, gdouble spacing);
+
 /* "A4 +0.0 c": the nearest note and the distance to it. */
 void gst_tfr_note_name (
     gdouble hz, gdouble tuning, gboolean cents, gchar *text, gsize size);
