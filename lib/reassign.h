@@ -333,6 +333,40 @@ REASSIGN_API const ReassignStats *reassign_analyzer_stats (
     const ReassignAnalyzer *a);
 REASSIGN_API void reassign_analyzer_free (ReassignAnalyzer *a);
 
+/* ----------------------------------------------------------------- partials */
+
+/* What a row says besides its numbers. */
+typedef enum {
+  REASSIGN_PARTIAL_BIRTH = 1 << 0, /* the partial's first row */
+  REASSIGN_PARTIAL_DEATH = 1 << 1  /* its last, of amplitude 0 */
+} ReassignPartialFlag;
+
+/* Where rows are to be written, one array each. */
+typedef struct {
+  double *time;
+  double *frequency;
+  float *amplitude;
+  float *phase;
+  float *bandwidth;
+  uint32_t *id;
+  uint32_t *flags;
+} ReassignRowPlanes;
+
+/* Rows of one frame: a view.  A partial is the rows of one id, from a birth to
+ * a death, in ascending order of time. */
+typedef struct {
+  int64_t sample; /* the frame's centre */
+  size_t n_rows;  /* length of each array */
+
+  const double *time;      /* s, on the sample clock */
+  const double *frequency; /* Hz */
+  const float *amplitude;  /* peak, linear: a full-scale sine is 1.0 */
+  const float *phase;      /* rad, of a cosine, at `time` */
+  const float *bandwidth;  /* [0, 1], the share of the energy that is noise */
+  const uint32_t *id;      /* >= 1, unique in the stream */
+  const uint32_t *flags;   /* ReassignPartialFlag bits */
+} ReassignRows;
+
 /* --------------------------------------------------------------------- axis */
 
 typedef enum {
