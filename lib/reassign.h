@@ -128,7 +128,7 @@ typedef struct {
                               else 2: magnitude^2 / 2 is the bin's power */
   const float *phase;      /* rad, (-pi, pi], of a cosine, at the point itself:
                               arg X + (w_k + w)(t - t_m) / 2; derived, see
-                              tests/check/test_kernel.c */
+                              tests/check/lib/kernel.c */
   const float *mixed;      /* d2 phi / dt dw: 0 a tone, 1 a click; [FF] 7 */
   const float *chirp_rate; /* Hz/s, [DDM]; NaN where it cannot be told */
   const float *agreement;  /* [0, 1], the vote of the line consensus, whatever

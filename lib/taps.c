@@ -7,7 +7,7 @@
  * outside its n points, the centred difference of h does just that, to the
  * stencil's order, for any window at all, also one that ends in a step: the
  * formula is exact for a lone component and bounded for all others (derived,
- * see test_kernel). */
+ * see tests/check/lib/kernel.c). */
 
 #include "taps.h"
 
