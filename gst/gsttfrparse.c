@@ -3,22 +3,22 @@
 /**
  * SECTION:element-tfrparse
  * @title: tfrparse
- * @short_description: bytes to framed batches of points
+ * @short_description: bytes to framed batches of points or partials
  *
  * Cuts a stream of bytes, a file or a socket's, into batches of
- * application/x-tfr-points and stamps each with the time that its header names,
- * so that a dump replays like the live stream.  Damage is skipped up to the next
- * batch, with one warning and DISCONT.
+ * application/x-tfr-points or application/x-tfr-partials and stamps each with
+ * the time that its header names, so that a dump replays like the live stream.
+ * Damage is skipped up to the next batch, with one warning and DISCONT.
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 filesrc location=tone.tfr ! tfrparse ! tfrrender ! autovideosink
+ * gst-launch-1.0 filesrc location=tone.tfr ! tfrparse ! tfrrender !
+ * autovideosink
  * ]|
  *
  * Since: 0.1
  */
 
-#define _GNU_SOURCE /* memmem */
 #include "config.h"
 
 #include "gsttfr.h"
@@ -30,7 +30,8 @@
 GST_DEBUG_CATEGORY_STATIC (tfr_parse_debug);
 #define GST_CAT_DEFAULT tfr_parse_debug
 
-#define MAGIC_SIZE 8
+/* Bytes of either kind. */
+#define UNFRAMED_CAPS GST_TFR_POINTS_MEDIA_TYPE "; " GST_TFR_PARTIALS_MEDIA_TYPE
 
 #define GST_TYPE_TFR_PARSE (gst_tfr_parse_get_type ())
 G_DECLARE_FINAL_TYPE (GstTfrParse, gst_tfr_parse, GST, TFR_PARSE, GstBaseParse)
@@ -43,31 +44,34 @@ struct _GstTfrParse {
   GstTfrInfo info; /* of the output caps */
 };
 
-static GstStaticPadTemplate sink_template =
-    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
-        GST_STATIC_CAPS (GST_TFR_POINTS_MEDIA_TYPE));
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (UNFRAMED_CAPS));
 
 static GstStaticPadTemplate src_template =
     GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
-        GST_STATIC_CAPS (GST_TFR_POINTS_TEMPLATE_CAPS));
+        GST_STATIC_CAPS (
+            GST_TFR_POINTS_TEMPLATE_CAPS "; " GST_TFR_PARTIALS_TEMPLATE_CAPS));
 
 G_DEFINE_FINAL_TYPE (GstTfrParse, gst_tfr_parse, GST_TYPE_BASE_PARSE)
 
 static void
 find_type (GstTypeFind *find, gpointer unused)
 {
-  const guint8 *data = gst_type_find_peek (find, 0, MAGIC_SIZE);
+  const guint8 *data = gst_type_find_peek (find, 0, GST_TFR_MAGIC_SIZE);
+  GstTfrKind kind;
 
-  if (data != NULL && memcmp (data, GST_TFR_POINTS_MAGIC, MAGIC_SIZE) == 0)
+  if (data != NULL && gst_tfr_kind_from_magic (&kind, data))
     gst_type_find_suggest_simple (find, GST_TYPE_FIND_MAXIMUM,
-        GST_TFR_POINTS_MEDIA_TYPE, "framed", G_TYPE_BOOLEAN, FALSE, NULL);
+        kind == GST_TFR_KIND_POINTS ? GST_TFR_POINTS_MEDIA_TYPE
+                                    : GST_TFR_PARTIALS_MEDIA_TYPE,
+        "framed", G_TYPE_BOOLEAN, FALSE, NULL);
 }
 
 static gboolean
 register_element (GstPlugin *plugin)
 {
-  GstCaps *caps = gst_caps_new_empty_simple (GST_TFR_POINTS_MEDIA_TYPE);
-  gboolean done = gst_type_find_register (plugin, GST_TFR_POINTS_MEDIA_TYPE,
+  GstCaps *caps = gst_caps_from_string (UNFRAMED_CAPS);
+  gboolean done = gst_type_find_register (plugin, "application/x-tfr",
       GST_RANK_PRIMARY, find_type, "tfr", caps, NULL, NULL);
 
   gst_caps_unref (caps);
@@ -93,14 +97,19 @@ start (GstBaseParse *parse)
 static gsize
 find_magic (const guint8 *data, gsize size, gsize from)
 {
-  const guint8 *at = size < from + MAGIC_SIZE
-                         ? NULL
-                         : memmem (data + from, size - from,
-                               GST_TFR_POINTS_MAGIC, MAGIC_SIZE);
+  GstTfrKind kind;
 
-  if (at != NULL)
-    return (gsize) (at - data);
-  return size >= MAGIC_SIZE ? size - (MAGIC_SIZE - 1) : from;
+  for (gsize at = from; at + GST_TFR_MAGIC_SIZE <= size; at++) {
+    const guint8 *first = memchr (data + at, GST_TFR_POINTS_MAGIC[0] & 0xff,
+        size - (GST_TFR_MAGIC_SIZE - 1) - at);
+
+    if (first == NULL)
+      break;
+    at = (gsize) (first - data);
+    if (gst_tfr_kind_from_magic (&kind, first))
+      return at;
+  }
+  return size >= GST_TFR_MAGIC_SIZE ? size - (GST_TFR_MAGIC_SIZE - 1) : from;
 }
 
 static void
@@ -111,8 +120,8 @@ report_damage (GstTfrParse *self, const GError *error)
     return;
   self->warned = TRUE;
   GST_ELEMENT_WARNING (self, STREAM, DECODE,
-      ("%s", error != NULL ? error->message
-                           : "The stream of points is damaged."),
+      ("%s",
+          error != NULL ? error->message : "The stream of batches is damaged."),
       ("skipping to the next batch"));
 }
 
@@ -124,7 +133,7 @@ update_caps (GstTfrParse *self, const GstTfrHeader *header)
   gboolean done;
 
   gst_tfr_header_get_info (header, &info);
-  if (memcmp (&info, &self->info, sizeof info) == 0)
+  if (gst_tfr_info_is_equal (&info, &self->info))
     return TRUE;
   self->info = info;
   caps = gst_tfr_info_to_caps (&info);
@@ -153,17 +162,33 @@ stamp (GstTfrParse *self, GstBuffer *buffer, const GstTfrHeader *h)
   self->damaged = FALSE;
 }
 
+static gboolean
+is_sound (GstBuffer *buffer, GstTfrKind kind, GError **error)
+{
+  GstTfrPartials partials;
+  GstTfrBatch points;
+
+  if (kind == GST_TFR_KIND_PARTIALS) {
+    if (!gst_tfr_partials_map (&partials, buffer, error))
+      return FALSE;
+    gst_tfr_partials_unmap (&partials);
+  } else {
+    if (!gst_tfr_batch_map (&points, buffer, error))
+      return FALSE;
+    gst_tfr_batch_unmap (&points);
+  }
+  return TRUE;
+}
+
 /* Whether the first `size` bytes of the frame are a sound batch. */
 static gboolean
-check_batch (GstBaseParseFrame *frame, gsize size, GError **error)
+check_batch (
+    GstBaseParseFrame *frame, GstTfrKind kind, gsize size, GError **error)
 {
   GstBuffer *part =
       gst_buffer_copy_region (frame->buffer, GST_BUFFER_COPY_MEMORY, 0, size);
-  GstTfrBatch batch;
-  gboolean sound = gst_tfr_batch_map (&batch, part, error);
+  gboolean sound = is_sound (part, kind, error);
 
-  if (sound)
-    gst_tfr_batch_unmap (&batch);
   gst_buffer_unref (part);
   return sound;
 }
@@ -181,13 +206,13 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
 
   if (!gst_buffer_map (frame->buffer, &map, GST_MAP_READ)) {
     GST_ELEMENT_ERROR (
-        self, RESOURCE, READ, ("Could not map a buffer of points."), (NULL));
+        self, RESOURCE, READ, ("Could not map a buffer of batches."), (NULL));
     return GST_FLOW_ERROR;
   }
   lead = find_magic (map.data, map.size, 0);
   next = find_magic (map.data, map.size, 1);
-  sound = lead == 0 && gst_tfr_header_read (
-                           &header, &layout, map.data, map.size, &error);
+  sound = lead == 0 &&
+          gst_tfr_header_read (&header, &layout, map.data, map.size, &error);
   gst_buffer_unmap (frame->buffer, &map);
 
   if (lead > 0) {
@@ -202,10 +227,10 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
   gst_base_parse_set_min_frame_size (parse, GST_TFR_HEADER_SIZE);
   if (sound && layout.size > map.size) {
     g_set_error_literal (&error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
-        "The last batch of points was cut off.");
+        "The last batch was cut off.");
     sound = FALSE;
   }
-  if (!sound || !check_batch (frame, layout.size, &error)) {
+  if (!sound || !check_batch (frame, header.kind, layout.size, &error)) {
     report_damage (self, error);
     g_clear_error (&error);
     *skip = (gint) next;
@@ -230,8 +255,8 @@ gst_tfr_parse_class_init (GstTfrParseClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,
-      "Parser of reassigned points", "Codec/Parser",
-      "Bytes to batches of time-frequency reassigned points",
+      "Parser of reassigned points and partials", "Codec/Parser",
+      "Bytes to batches of time-frequency reassigned points or of partials",
       "The tfr developers");
 
   parse_class->start = GST_DEBUG_FUNCPTR (start);

@@ -16,6 +16,10 @@ static const struct {
   { GST_TFR_FIELD_BIN, "bin" },
 };
 
+/* In the order of GstTfrKind. */
+static const gchar *const media_types[] = { GST_TFR_POINTS_MEDIA_TYPE,
+  GST_TFR_PARTIALS_MEDIA_TYPE };
+
 GType
 gst_tfr_fields_get_type (void)
 {
@@ -57,7 +61,7 @@ gst_tfr_info_new (void)
  * @caps: fixed caps
  *
  * Returns: (transfer full) (nullable): what @caps say, %NULL when they are not
- * those of a points stream
+ * those of a stream of points or partials
  */
 GstTfrInfo *
 gst_tfr_info_new_from_caps (const GstCaps *caps)
@@ -95,11 +99,40 @@ gst_tfr_info_free (GstTfrInfo *info)
 }
 
 /**
+ * gst_tfr_info_is_equal:
+ * @info: an info
+ * @other: another
+ *
+ * Returns: whether their caps are the same
+ */
+gboolean
+gst_tfr_info_is_equal (const GstTfrInfo *info, const GstTfrInfo *other)
+{
+  return info->kind == other->kind && info->rate == other->rate &&
+         info->channels == other->channels &&
+         info->channel_mask == other->channel_mask &&
+         info->hop_size == other->hop_size &&
+         info->window_size == other->window_size &&
+         info->fft_size == other->fft_size && info->fields == other->fields;
+}
+
+static gboolean
+find_kind (const GstStructure *s, GstTfrKind *kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (media_types); i++)
+    if (gst_structure_has_name (s, media_types[i])) {
+      *kind = (GstTfrKind) i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/**
  * gst_tfr_info_from_caps:
  * @info: (out caller-allocates): filled in
  * @caps: fixed caps
  *
- * Returns: %FALSE when @caps are not those of a points stream
+ * Returns: %FALSE when @caps are not those of a stream of points or partials
  */
 gboolean
 gst_tfr_info_from_caps (GstTfrInfo *info, const GstCaps *caps)
@@ -115,8 +148,7 @@ gst_tfr_info_from_caps (GstTfrInfo *info, const GstCaps *caps)
     return FALSE;
   s = gst_caps_get_structure (caps, 0);
   gst_structure_get_int (s, "version", &version);
-  if (!gst_structure_has_name (s, GST_TFR_POINTS_MEDIA_TYPE) ||
-      version != GST_TFR_VERSION)
+  if (!find_kind (s, &info->kind) || version != GST_TFR_VERSION)
     return FALSE;
 
   gst_structure_get_int (s, "rate", &info->rate);
@@ -126,7 +158,8 @@ gst_tfr_info_from_caps (GstTfrInfo *info, const GstCaps *caps)
   gst_structure_get_int (s, "hop-size", &info->hop_size);
   gst_structure_get_int (s, "window-size", &info->window_size);
   gst_structure_get_int (s, "fft-size", &info->fft_size);
-  info->fields = GST_TFR_FIELDS_ALWAYS | gst_tfr_fields_named (s);
+  if (info->kind == GST_TFR_KIND_POINTS)
+    info->fields = GST_TFR_FIELDS_ALWAYS | gst_tfr_fields_named (s);
   return TRUE;
 }
 
@@ -153,7 +186,7 @@ gst_tfr_info_to_caps (const GstTfrInfo *info)
   };
   GstCaps *caps = gst_caps_new_empty ();
 
-  s = gst_structure_new (GST_TFR_POINTS_MEDIA_TYPE, "version", G_TYPE_INT,
+  s = gst_structure_new (media_types[info->kind], "version", G_TYPE_INT,
       GST_TFR_VERSION, "framed", G_TYPE_BOOLEAN, TRUE, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     if (sizes[i].value != 0)
@@ -161,7 +194,8 @@ gst_tfr_info_to_caps (const GstTfrInfo *info)
   if (info->channel_mask != 0)
     gst_structure_set (
         s, "channel-mask", GST_TYPE_BITMASK, info->channel_mask, NULL);
-  gst_tfr_fields_fix (s, info->fields);
+  if (info->kind == GST_TFR_KIND_POINTS)
+    gst_tfr_fields_fix (s, info->fields);
   gst_caps_append_structure (caps, s);
   return caps;
 }

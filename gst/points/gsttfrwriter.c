@@ -8,7 +8,8 @@
 /**
  * gst_tfr_writer_begin: (skip)
  * @writer: (out caller-allocates): the writer
- * @header: the batch, with the most frames and points that it may get
+ * @header: the batch, with the most frames and points that it may get; its
+ *   kind decides of what
  * @allocator: (nullable): for the buffer's memory
  * @params: (nullable): likewise
  *
@@ -22,8 +23,7 @@ gst_tfr_writer_begin (GstTfrWriter *writer, const GstTfrHeader *header,
 
   memset (writer, 0, sizeof *writer);
   writer->header = *header;
-  if (!gst_tfr_header_get_layout (
-          header, GST_TFR_HEADER_SIZE, &writer->layout))
+  if (!gst_tfr_header_get_layout (header, GST_TFR_HEADER_SIZE, &writer->layout))
     return FALSE;
 
   gst_allocation_params_init (&aligned);
@@ -60,8 +60,8 @@ gst_tfr_writer_get_planes (const GstTfrWriter *writer, gpointer planes[32])
 /**
  * gst_tfr_writer_add: (skip)
  * @writer: a writer
- * @n_points: points that were written for the next channel of this frame, or the
- *   first channel of the next
+ * @n_points: points or rows that were written for the next channel of this
+ * frame, or the first channel of the next
  */
 void
 gst_tfr_writer_add (GstTfrWriter *writer, guint n_points)
@@ -79,7 +79,7 @@ static void
 write_header (guint8 *data, const GstTfrHeader *h, gsize size)
 {
   memset (data, 0, GST_TFR_HEADER_SIZE);
-  memcpy (data, GST_TFR_POINTS_MAGIC, 8);
+  memcpy (data, gst_tfr_kind_magic (h->kind), GST_TFR_MAGIC_SIZE);
   GST_WRITE_UINT16_LE (data + 8, GST_TFR_VERSION);
   GST_WRITE_UINT16_LE (data + 10, GST_TFR_HEADER_SIZE);
   GST_WRITE_UINT32_LE (data + 12, (guint32) size);
@@ -116,8 +116,8 @@ close_up (GstTfrWriter *writer, const GstTfrLayout *final)
       continue;
     memset (data + at, 0, final->planes[bit] - at);
     if (final->planes[bit] != writer->layout.planes[bit])
-      memmove (data + final->planes[bit], data + writer->layout.planes[bit],
-          size);
+      memmove (
+          data + final->planes[bit], data + writer->layout.planes[bit], size);
     at = final->planes[bit] + size;
   }
   memset (data + at, 0, final->size - at);

@@ -3,14 +3,15 @@
 #ifndef GST_TFR_WRITER_H
 #define GST_TFR_WRITER_H
 
-#include "gsttfrbatch.h"
+#include "gsttfrheader.h"
 
 G_BEGIN_DECLS
 
 /**
  * GstTfrWriter:
  *
- * A batch in the making.  Points are written where they will leave:
+ * A batch in the making, of points or partials.  Points are written where they
+ * will leave:
  *
  * |[<!-- language="C" -->
  *   gst_tfr_writer_begin (&w, &header_with_room, NULL, NULL);
