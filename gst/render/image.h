@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* The picture as pixels.  A frame that showed an earlier moment is moved along, and
- * only columns that are new or have changed are coloured. */
+/* The picture as pixels.  A frame that showed an earlier moment is moved along,
+ * and only columns that are new or have changed are coloured. */
 
 #ifndef GST_TFR_IMAGE_H
 #define GST_TFR_IMAGE_H
 
-#include "autolevel.h"
-#include "colour.h"
-#include "picture.h"
+#include "shades.h"
 
 /* Frames for which it is remembered what changed. */
 #define GST_TFR_CHANGES 16
@@ -16,8 +14,8 @@
 /* What the plot of one frame buffer shows; zeros: nothing. */
 typedef struct {
   guint64 epoch;
-  guint64 serial;              /* when it was drawn */
-  gint64 end;                  /* first column that is not shown */
+  guint64 serial;                  /* when it was drawn */
+  gint64 end;                      /* first column that is not shown */
   gint64 spoiled_from, spoiled_to; /* columns that something was drawn over */
 } GstTfrShown;
 
@@ -33,37 +31,25 @@ gst_tfr_shown_spoil (GstTfrShown *shown, gint64 from, gint64 to)
 
 /* Lines over the image: rows, and the columns where a time label stands. */
 typedef struct {
-  guint8 *rows;  /* [breadth], or NULL without lines */
-  gdouble step;  /* s between lines in time, 0 none */
+  guint8 *rows;              /* [breadth], or NULL without lines */
+  gdouble step;              /* s between lines in time, 0 none */
   gdouble origin, direction; /* label = origin + direction * seconds */
-  guint32 color; /* 0xaarrggbb */
+  guint32 color;             /* 0xaarrggbb */
 } GstTfrLines;
 
 typedef struct {
-  GstTfrPixel pixel;
   guint length, breadth;
   GstTfrOrientation orientation;
   GstTfrLines lines;
 
-  guint64 epoch;  /* of what all columns depend on, from 1 */
-  guint64 serial; /* counts draws */
+  guint64 epoch;                   /* of what all columns depend on, from 1 */
+  guint64 serial;                  /* counts draws */
   gint64 changes[GST_TFR_CHANGES]; /* by serial: first column that changed */
   gint64 measured; /* first column whose level was not yet measured */
 
-  gdouble min_level, max_level; /* dB, as they are in force */
-  GstTfrAutoLevel mode;
-  GstTfrAutoRange range;
-  GstTfrLevels levels;
-  guint32 pixels[GST_TFR_COLOUR_STEPS]; /* packed */
-  guint32 colors[GST_TFR_COLOUR_STEPS]; /* 0xrrggbb */
-  guint32 hues[GST_TFR_MAX_LAYERS];
-  guint32 cycle[256];
-  gfloat *gains; /* [breadth], from cells to squared amplitudes */
-
-  guint32 *strip;  /* a few columns of pixels */
-  guint16 *steps;  /* [breadth] */
-  guint16 *below;  /* [breadth], of the underlay */
-  gfloat *sums;    /* [layers + 1][breadth] */
+  GstTfrShades shades;
+  guint32 *strip; /* a few columns of pixels */
+  gfloat *sums;   /* [layers + 1][breadth] */
 } GstTfrImage;
 
 void gst_tfr_image_init (GstTfrImage *image);
@@ -99,12 +85,18 @@ void gst_tfr_image_columns (const GstTfrImage *image,
 /* Lines from now on; rows [breadth] is taken over, NULL for none. */
 void gst_tfr_image_set_lines (GstTfrImage *image, const GstTfrLines *lines);
 
-/* The colour of a step, 0xrrggbb, where all energy is in one layer. */
-guint32 gst_tfr_image_legend (const GstTfrImage *image,
-    const GstTfrPicture *picture, guint layer, guint step);
+/* For the painting of columns: where they are in the plot, */
+typedef struct {
+  guint32 *origin;    /* of a column's row 0 */
+  gssize column, row; /* steps to the next, pixels */
+} GstTfrSteps;
 
-/* Level of a row in the columns [from, to), dBFS. */
-gdouble gst_tfr_image_row_level (const GstTfrImage *image,
-    const GstTfrPicture *picture, guint row, gint64 from, gint64 to);
+/* from place `at` on, in the direction of time or against it; */
+GstTfrSteps gst_tfr_image_lay_out (const GstTfrImage *image, guint32 *plot,
+    gsize stride, gsize at, gboolean backward);
+
+/* and the lines over one, [breadth]. */
+void gst_tfr_image_rule (const GstTfrImage *image, const GstTfrPicture *picture,
+    gint64 column, guint32 *to);
 
 #endif

@@ -58,6 +58,9 @@ gboolean gst_tfr_overlay_locate (const GstTfrOverlay *o,
     const GstTfrPicture *picture, const GstTfrMoment *moment, gdouble x,
     gdouble y, gdouble *time, gdouble *row);
 
+/* Whether time runs upward in the frame. */
+gboolean gst_tfr_overlay_is_vertical (const GstTfrPicture *picture);
+
 /* What is written at the pointer; NULL nothing.  Taken over. */
 void gst_tfr_overlay_set_readout (
     GstTfrOverlay *o, gchar **lines, gdouble x, gdouble y);

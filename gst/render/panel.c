@@ -49,17 +49,18 @@ gst_tfr_panel_draw (GstTfrOverlay *o, const GstTfrImage *im,
   gint64 end = gst_tfr_image_end (p, moment->edge);
   gint64 from = end - 1 - (gint64) (PRESENT * p->columns_per_second);
   gdouble hold = (gdouble) p->look.peak_hold / GST_SECOND;
-  gdouble range = im->max_level - im->min_level;
+  gdouble range = im->shades.max_level - im->shades.min_level;
   gint size = vertical ? panel->h : panel->w;
 
   reserve (o, im->breadth);
   for (guint row = 0; row < im->breadth; row++) {
-    gdouble level = gst_tfr_image_row_level (im, p, row, from, end);
+    gdouble level = gst_tfr_shades_row_level (&im->shades, p, row, from, end);
     gdouble peak = follow_peak (o, row, level, moment->edge, hold);
-    gdouble part = CLAMP ((level - im->min_level) / range, 0, 1);
-    gdouble top = CLAMP ((peak - im->min_level) / range, 0, 1);
+    gdouble part = CLAMP ((level - im->shades.min_level) / range, 0, 1);
+    gdouble top = CLAMP ((peak - im->shades.min_level) / range, 0, 1);
     guint32 color =
-        0xff000000 | im->colors[(guint) (part * (GST_TFR_COLOUR_STEPS - 1))];
+        0xff000000 |
+        im->shades.colors[(guint) (part * (GST_TFR_COLOUR_STEPS - 1))];
     gint bar = (gint) (part * (size - 2)), mark = (gint) (top * (size - 2));
 
     if (vertical) {

@@ -98,12 +98,12 @@ gst_tfr_scene_draw (GstTfrScene *s, const GstTfrMoment *moment,
   gst_tfr_overlay_prepare (&s->overlay, &s->image, &s->picture, moment);
   gst_tfr_image_draw (
       &s->image, &s->picture, moment->edge, &source, &target);
-  if (s->image.min_level != s->shown_min || s->image.max_level != s->shown_max) {
+  if (s->image.shades.min_level != s->shown_min || s->image.shades.max_level != s->shown_max) {
     gst_tfr_overlay_touch (&s->overlay);
     gst_tfr_overlay_prepare (&s->overlay, &s->image, &s->picture, moment);
   }
-  s->shown_min = s->image.min_level;
-  s->shown_max = s->image.max_level;
+  s->shown_min = s->image.shades.min_level;
+  s->shown_max = s->image.shades.max_level;
   gst_tfr_overlay_draw (&s->overlay, &s->image, &s->picture, moment,
       &to->state->plot, &to->state->still, &canvas);
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* How a picture divides into lanes, and the grids that these stand on. */
+
+#ifndef GST_TFR_LANES_H
+#define GST_TFR_LANES_H
+
+#include "picture.h"
+
+/* As the look, the size and the stream of the picture ask for; what they held
+ * is gone. */
+void gst_tfr_lanes_make (GstTfrPicture *p);
+void gst_tfr_lanes_clear (GstTfrPicture *p);
+
+/* All columns become twice as long. */
+void gst_tfr_lanes_halve (GstTfrPicture *p);
+
+/* Columns that each grid holds. */
+guint gst_tfr_lanes_n_columns (const GstTfrPicture *p);
+
+/* What colours tell apart, as it is in force. */
+GstTfrColorBy gst_tfr_lanes_color_by (const GstTfrPicture *p);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "splats.h"
+
+#include "lanes.h"
+
+#include <math.h>
+
+/* Mixed derivatives up to here from 0 are tones, from 1 clicks (Fulop and Fitz
+ * 2007). */
+#define KIND_TOLERANCE 0.25f
+
+#define SPOT(p, value) ((p)->spots.values[GST_TFR_SPOT_##value])
+
+static gint64
+column_at (const GstTfrPicture *p, gint64 position)
+{
+  return (gint64) floor (
+      (gdouble) (position - p->base) / p->header.rate * p->columns_per_second);
+}
+
+/* The columns that points of this frame can touch are made part of the grid. */
+static void
+make_room (GstTfrPicture *p, GstTfrLane *lane, gint64 centre)
+{
+  gint64 reach = (gint64) reassign_grid_reach (lane->layers[0]);
+  gint64 half = p->header.window_size / 2 + 1;
+  gint64 right = column_at (p, centre + half) + reach + 1;
+  gint64 n = gst_tfr_lanes_n_columns (p);
+
+  while (gst_tfr_look_is_whole (&p->look) && right >= n) {
+    gst_tfr_lanes_halve (p);
+    reach = (gint64) reassign_grid_reach (lane->layers[0]);
+    right = column_at (p, centre + half) + reach + 1;
+  }
+  for (guint i = 0; i < lane->n_layers; i++)
+    reassign_grid_advance (lane->layers[i], right - n + 1);
+  if (lane->underlay != NULL)
+    reassign_grid_advance (lane->underlay, right - n + 1);
+  p->dirty = MIN (p->dirty, column_at (p, centre - half) - reach);
+}
+
+/* 0 a tone, 1 a click, 2 neither. */
+static guint
+kind_of (gfloat mixed)
+{
+  if (fabsf (mixed) < KIND_TOLERANCE)
+    return 0;
+  return fabsf (mixed - 1) < KIND_TOLERANCE ? 1 : 2;
+}
+
+/* The share of its energy that a point keeps.  Unknown kinds keep all. */
+static gfloat
+weight_of (const GstTfrLook *look, gfloat mixed)
+{
+  gfloat distance = fminf (fabsf (mixed), fabsf (mixed - 1));
+  gfloat ratio = distance / (gfloat) look->prune_tolerance;
+
+  if (isnan (mixed))
+    return 1;
+  if (!(look->components >> kind_of (mixed) & 1))
+    return 0;
+  switch (look->prune) {
+    case GST_TFR_PRUNE_NONE:
+      break;
+    case GST_TFR_PRUNE_SOFT:
+      return expf (-ratio * ratio);
+    case GST_TFR_PRUNE_HARD:
+      return ratio <= 1;
+  }
+  return 1;
+}
+
+static void
+weigh (GstTfrPicture *p, gfloat scale)
+{
+  const gfloat *energy = SPOT (p, ENERGY), *mixed = SPOT (p, MIXED);
+  gboolean all = p->look.prune == GST_TFR_PRUNE_NONE &&
+                 p->look.components == GST_TFR_COMPONENTS_ALL;
+
+  for (guint i = 0; i < p->spots.n; i++) {
+    p->energies[i] = energy[i] * scale;
+    if (mixed != NULL && !all)
+      p->energies[i] *= weight_of (&p->look, mixed[i]);
+  }
+}
+
+static void
+place (GstTfrPicture *p, gint64 centre, gdouble sharpness)
+{
+  gdouble rate = p->header.rate, at = (gdouble) (centre - p->base);
+  const gfloat *shift = SPOT (p, SHIFT), *bin = SPOT (p, BIN);
+  const gfloat *frequency = SPOT (p, FREQUENCY);
+
+  for (guint i = 0; i < p->spots.n; i++) {
+    p->times[i] = (at + sharpness * shift[i]) / rate;
+    p->frequencies[i] = bin[i] + sharpness * ((gdouble) frequency[i] - bin[i]);
+  }
+}
+
+/* The spots [from, to) to one layer. */
+static void
+push_layer (
+    GstTfrPicture *p, GstTfrLane *lane, guint layer, guint from, guint to)
+{
+  const gfloat *slope = SPOT (p, CHIRP_RATE);
+
+  if (p->look.sharpness < 1) /* at its bin a point follows no chirp */
+    slope = NULL;
+  reassign_grid_push (lane->layers[layer], p->times + from,
+      p->frequencies + from, p->energies + from,
+      slope != NULL ? slope + from : NULL, to - from);
+}
+
+/* Each spot to the layer of its kind, in runs. */
+static void
+push_by_kind (GstTfrPicture *p, GstTfrLane *lane)
+{
+  const gfloat *mixed = SPOT (p, MIXED);
+
+  for (guint i = 0, from = 0; i < p->spots.n; from = i) {
+    guint kind = mixed != NULL ? kind_of (mixed[i]) : 2;
+
+    while (i < p->spots.n && (mixed != NULL ? kind_of (mixed[i]) : 2) == kind)
+      i++;
+    push_layer (p, lane, kind, from, i);
+  }
+}
+
+static void
+push_phase (GstTfrPicture *p, GstTfrLane *lane)
+{
+  const gfloat *phase = SPOT (p, PHASE);
+  guint n = p->spots.n;
+
+  push_layer (p, lane, 0, 0, n);
+  if (phase == NULL)
+    return;
+  for (guint i = 0; i < n; i++)
+    p->energies[i] *= cosf (phase[i]);
+  push_layer (p, lane, 1, 0, n);
+  weigh (p, 1);
+  for (guint i = 0; i < n; i++)
+    p->energies[i] *= sinf (phase[i]);
+  push_layer (p, lane, 2, 0, n);
+}
+
+void
+gst_tfr_splats_draw (GstTfrPicture *p, gint64 centre, guint channel)
+{
+  gboolean separate = p->look.channel_mode == GST_TFR_CHANNEL_MODE_SEPARATE;
+  GstTfrColorBy by = gst_tfr_lanes_color_by (p);
+  GstTfrLane *lane;
+  gboolean shared = !separate && by != GST_TFR_COLOR_BY_CHANNEL;
+
+  if (p->n_lanes == 0 || (separate && channel >= p->n_lanes))
+    return;
+  lane = &p->lanes[separate ? channel : 0];
+  make_room (p, lane, centre);
+  weigh (p, shared ? 1.0f / p->header.channels : 1);
+  place (p, centre, p->look.sharpness);
+  switch (by) {
+    case GST_TFR_COLOR_BY_LEVEL:
+      push_layer (p, lane, 0, 0, p->spots.n);
+      break;
+    case GST_TFR_COLOR_BY_CHANNEL:
+      push_layer (p, lane, channel % lane->n_layers, 0, p->spots.n);
+      break;
+    case GST_TFR_COLOR_BY_KIND:
+      push_by_kind (p, lane);
+      break;
+    case GST_TFR_COLOR_BY_PHASE:
+      push_phase (p, lane);
+      break;
+    case GST_TFR_COLOR_BY_CHANNEL_DIFFERENCE:
+      push_layer (p, lane, channel % 2, 0, p->spots.n);
+      break;
+  }
+  if (lane->underlay != NULL) {
+    place (p, centre, 0);
+    for (guint i = 0; i < p->spots.n; i++)
+      p->energies[i] =
+          SPOT (p, ENERGY)[i] / (shared ? (gfloat) p->header.channels : 1);
+    reassign_grid_push (lane->underlay, p->times, p->frequencies, p->energies,
+        NULL, p->spots.n);
+  }
+}
