@@ -64,14 +64,19 @@ gst_tfr_frame_clock_count (const GstTfrFrameClock *clock, gint64 position)
   return count > 1 ? (guint64) count : 1;
 }
 
-void
-gst_tfr_frame_clock_skip (GstTfrFrameClock *clock, gint64 position)
+guint64
+gst_tfr_frame_clock_passed (const GstTfrFrameClock *clock, gint64 position)
 {
   wide passed = (wide) (position - clock->base) * clock->length_d /
                 ((wide) clock->length_n * clock->rate);
 
-  if (passed > (wide) clock->next)
-    clock->next = (guint64) passed;
+  return passed > 0 ? (guint64) passed : 0;
+}
+
+void
+gst_tfr_frame_clock_skip (GstTfrFrameClock *clock, gint64 position)
+{
+  clock->next = MAX (clock->next, gst_tfr_frame_clock_passed (clock, position));
 }
 
 gdouble

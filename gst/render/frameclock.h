@@ -37,6 +37,10 @@ gboolean gst_tfr_frame_clock_due (
 guint64 gst_tfr_frame_clock_count (
     const GstTfrFrameClock *clock, gint64 position);
 
+/* Frames that end at or before the position. */
+guint64 gst_tfr_frame_clock_passed (
+    const GstTfrFrameClock *clock, gint64 position);
+
 /* Passes over frames that end at or before the position. */
 void gst_tfr_frame_clock_skip (GstTfrFrameClock *clock, gint64 position);
 

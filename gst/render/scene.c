@@ -72,6 +72,38 @@ gst_tfr_scene_set_size (
   gst_tfr_image_set_colours (&s->image, &s->picture);
 }
 
+void
+gst_tfr_scene_start (GstTfrScene *s, const GstTfrHeader *header, gint64 base,
+    gboolean reverse)
+{
+  s->held = FALSE;
+  gst_tfr_picture_start (&s->picture, header, base, reverse);
+}
+
+gdouble
+gst_tfr_scene_hold (GstTfrScene *s, gdouble edge, gint64 end, gdouble back)
+{
+  GstTfrPicture *p = &s->picture;
+  gdouble rate = p->header.rate, half = p->header.window_size / 2.0;
+  gboolean was_held = s->held;
+
+  s->held = s->look.freeze;
+  if (!s->held) {
+    if (was_held)
+      gst_tfr_picture_freeze (p, G_MAXINT64);
+    return edge;
+  }
+  if (!was_held) {
+    s->held_edge = edge;
+    s->held_end = end;
+  }
+  edge = s->held_edge - back;
+  if (back > 0)
+    end = p->base + (gint64) (edge * rate + half);
+  gst_tfr_picture_freeze (p, MIN (end, s->held_end));
+  return edge;
+}
+
 static GstTfrPlot
 plot_of (const GstTfrScene *s, const GstTfrFrame *frame)
 {

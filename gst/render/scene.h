@@ -15,6 +15,9 @@ typedef struct {
   GstTfrImage image;
   GstTfrOverlay overlay;
   gdouble shown_min, shown_max; /* levels of the colour bar, dB */
+  gboolean held;                /* frozen */
+  gdouble held_edge;            /* s after the base */
+  gint64 held_end;              /* position up to which points are shown */
 } GstTfrScene;
 
 void gst_tfr_scene_init (GstTfrScene *scene);
@@ -24,6 +27,15 @@ void gst_tfr_scene_clear (GstTfrScene *scene);
 void gst_tfr_scene_set_look (GstTfrScene *scene, const GstTfrLook *look);
 void gst_tfr_scene_set_size (
     GstTfrScene *scene, guint width, guint height, const GstTfrPixel *pixel);
+
+/* An empty picture, as gst_tfr_picture_start. */
+void gst_tfr_scene_start (GstTfrScene *scene, const GstTfrHeader *header,
+    gint64 base, gboolean reverse);
+
+/* The edge to show at the moment `edge`, when points up to `end` have come: the
+ * same, or that of a frozen picture dragged back by so many seconds. */
+gdouble gst_tfr_scene_hold (
+    GstTfrScene *scene, gdouble edge, gint64 end, gdouble back);
 
 /* What a frame buffer shows; zeros: nothing. */
 typedef struct {
