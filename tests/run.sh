@@ -11,7 +11,7 @@ up=..
 need $packages_to_build $packages_to_play \
   gstreamer1.0-plugins-bad gstreamer1.0-libav python3-numpy xvfb xauth sox \
   alsa-utils sound-icons
-build -Dtests=enabled "$@"
+build -Dtests=enabled -Dfuzzing=enabled "$@"
 
 meson test -C "$build" --no-rebuild --print-errorlogs >"$build/tests.log" 2>&1 ||
   cat "$build/tests.log"

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* Any samples, caps, time stamps, flags, events and properties to tfrreassign:
+ * what leaves is a sound batch. */
+
+#include "element.h"
+
+#include "gsttfr.h"
+
+#include <gst/audio/audio.h>
+
+static void
+check_batch (GstBuffer *buffer)
+{
+  GstTfrBatch batch;
+  GError *error = NULL;
+
+  if (!gst_tfr_batch_map (&batch, buffer, &error))
+    g_error ("an unsound batch left tfrreassign: %s", error->message);
+  for (guint i = 0; i < batch.header.n_points; i++)
+    if (!(batch.magnitude[i] >= 0) || !(batch.frequency[i] >= 0) ||
+        batch.time[i] != batch.time[i])
+      g_error ("point %u is unsound", i);
+  gst_tfr_batch_unmap (&batch);
+}
+
+static void
+send_caps (GstHarness *h, FuzzBytes *bytes)
+{
+  static const gint rates[] = { 1, 11, 8000, 44100, 48000, 10000000 };
+  static const gchar *const layouts[] = { "interleaved", "non-interleaved" };
+  GstAudioFormat format = 2 + fuzz_pick (bytes, GST_AUDIO_FORMAT_F64BE - 1);
+  gchar *caps = g_strdup_printf ("audio/x-raw, format=%s, layout=%s, rate=%d, "
+                                 "channels=%u, channel-mask=(bitmask)0",
+      gst_audio_format_to_string (format), layouts[fuzz_pick (bytes, 2)],
+      rates[fuzz_pick (bytes, G_N_ELEMENTS (rates))],
+      1 + fuzz_pick (bytes, 3));
+
+  gst_harness_set_src_caps_str (h, caps);
+  g_free (caps);
+}
+
+static void
+send_buffer (GstHarness *h, FuzzBytes *bytes)
+{
+  gsize n = fuzz_u32 (bytes) % 2048;
+  guint8 how = fuzz_u8 (bytes);
+  GstBuffer *buffer;
+
+  if (!(how & 128)) /* most are of whole samples of any kind */
+    n -= n % 24;
+  buffer = fuzz_buffer (bytes, n);
+  GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
+  if (how & 1)
+    GST_BUFFER_PTS (buffer) = fuzz_u32 (bytes) * G_GUINT64_CONSTANT (1000);
+  if (how & 2)
+    GST_BUFFER_PTS (buffer) = fuzz_u64 (bytes);
+  if (how & 4)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  if (how & 8)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_GAP);
+  gst_harness_push (h, buffer);
+}
+
+static void
+send_segment (GstHarness *h, FuzzBytes *bytes)
+{
+  static const gdouble rates[] = { 1, 2, 0.5, -1 };
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = rates[fuzz_pick (bytes, 4)];
+  segment.start = fuzz_u32 (bytes);
+  segment.stop = segment.start + fuzz_u64 (bytes) % (1000 * GST_SECOND);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+}
+
+static void
+send_gap (GstHarness *h, FuzzBytes *bytes)
+{
+  GstClockTime start = fuzz_u32 (bytes) * G_GUINT64_CONSTANT (1000);
+
+  gst_harness_push_event (
+      h, gst_event_new_gap (start, fuzz_u32 (bytes) * G_GUINT64_CONSTANT (1)));
+}
+
+static void
+flush (GstHarness *h)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+}
+
+/* Sizes that the input may ask for would make a run slow, not wrong. */
+static void
+keep_small (GstElement *element)
+{
+  guint window, fft;
+  guint64 duration;
+
+  g_object_get (element, "window-size", &window, "fft-size", &fft,
+      "window-duration", &duration, NULL);
+  if (window > 4096)
+    g_object_set (element, "window-size", 4096u, NULL);
+  if (fft > 16384)
+    g_object_set (element, "fft-size", 16384u, NULL);
+  if (duration > 0)
+    g_object_set (element, "window-duration", MIN (duration, GST_MSECOND), NULL);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  FuzzBytes bytes = { data, size };
+  GstHarness *h = fuzz_harness_new ("tfrreassign", NULL, check_batch, 200);
+
+  g_object_set (h->element, "window-size", 64u, NULL);
+  if (fuzz_u8 (&bytes) != 1) {
+    send_caps (h, &bytes);
+  } else { /* samples before their caps */
+    gst_harness_push_event (h, gst_event_new_stream_start ("fuzz"));
+    send_segment (h, &bytes);
+  }
+  while (bytes.size > 0) {
+    switch (fuzz_pick (&bytes, 10)) {
+      case 0:
+        send_caps (h, &bytes);
+        break;
+      case 1:
+        fuzz_set_property (h->element, &bytes);
+        keep_small (h->element);
+        break;
+      case 2:
+        send_segment (h, &bytes);
+        break;
+      case 3:
+        send_gap (h, &bytes);
+        break;
+      case 4:
+        flush (h);
+        break;
+      default:
+        send_buffer (h, &bytes);
+        break;
+    }
+  }
+  gst_harness_push_event (h, gst_event_new_eos ());
+  fuzz_harness_free (h);
+  return 0;
+}
+
+int
+LLVMFuzzerInitialize (int *argc, char ***argv)
+{
+  fuzz_elements_init (argc, argv);
+  return 0;
+}
