@@ -11,6 +11,7 @@
 #include "gsttfrheader.h"
 #include "gsttfrbatch.h"
 #include "gsttfrpartials.h"
+#include "gsttfrbatchview.h"
 #include "gsttfrwriter.h"
 
 #endif

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /**
- * GstTfrBatch:
+ * GstTfrBatch: (skip)
  * @header: the header
  * @counts: (array): points of frame 0 channel 0, frame 0 channel 1, ...
  * @time: s, one value a point, in the order of the counts

@@ -79,15 +79,25 @@ typedef struct {
 
 GST_TFR_API gdouble gst_tfr_header_point_energy (const GstTfrHeader *header);
 
-/* Where the parts of a batch are, in bytes from its start.  Planes have one
- * entry for each bit. */
+/**
+ * GstTfrLayout: (skip)
+ * @counts: of the points of each frame and channel
+ * @planes: one entry for each bit of the fields
+ * @size: of the whole batch
+ *
+ * Where the parts of a batch are, in bytes from its start.
+ */
 typedef struct {
   gsize counts;
   gsize planes[32];
   gsize size;
 } GstTfrLayout;
 
-/* A buffer that a view holds. */
+/**
+ * GstTfrMapping: (skip)
+ *
+ * A buffer that a view holds.
+ */
 typedef struct {
   GstBuffer *buffer;
   GstMapInfo map;

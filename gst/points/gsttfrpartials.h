@@ -18,7 +18,7 @@ typedef enum {
 } GstTfrRowFlags;
 
 /**
- * GstTfrPartials:
+ * GstTfrPartials: (skip)
  * @header: the header
  * @counts: (array): rows of frame 0 channel 0, frame 0 channel 1, ...
  * @time: s, one value a row, in the order of the counts

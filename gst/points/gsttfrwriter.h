@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /**
- * GstTfrWriter:
+ * GstTfrWriter: (skip)
  *
  * A batch in the making, of points or partials.  Points are written where they
  * will leave:
