@@ -33,6 +33,7 @@
 
 #include "gsttfrelements.h"
 #include "gsttfrproperties.h"
+#include "gsttfrsegment.h"
 
 GST_DEBUG_CATEGORY (tfr_render_debug);
 #define GST_CAT_DEFAULT tfr_render_debug
@@ -240,25 +241,14 @@ transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
 
 /* ------------------------------------------------------------- events ---- */
 
-/* A file of points comes in a segment of bytes. */
 static GstEvent *
 take_segment (GstTfrRender *self, GstEvent *event)
 {
   const GstSegment *segment;
 
+  event = gst_tfr_segment_in_time (event);
   gst_event_parse_segment (event, &segment);
-  if (segment->format != GST_FORMAT_TIME) {
-    GstSegment timed;
-    GstEvent *replacement;
-
-    gst_segment_init (&timed, GST_FORMAT_TIME);
-    replacement = gst_event_new_segment (&timed);
-    gst_event_set_seqnum (replacement, gst_event_get_seqnum (event));
-    gst_event_unref (event);
-    event = replacement;
-    gst_event_parse_segment (event, &segment);
-  }
-  if (gst_tfr_placement_differs (&self->placement, segment)) {
+  if (!gst_tfr_segment_is_same (&self->placement.segment, segment)) {
     gst_tfr_render_drain (self);
     GST_OBJECT_LOCK (self);
     self->placement.segment = *segment;

@@ -2,6 +2,8 @@
 
 #include "bank.h"
 
+#include "stats.h"
+
 /* What a batch lasts at most by default, in parts of a second. */
 #define BATCHES_PER_SECOND 50
 
@@ -126,29 +128,10 @@ gst_tfr_bank_set_allocator (GstTfrBank *bank, GstAllocator *allocator,
 }
 
 static void
-add_stats (ReassignStats *to, const ReassignStats *from)
-{
-  to->frames += from->frames;
-  to->points += from->points;
-  to->below_floor += from->below_floor;
-  to->beyond_time += from->beyond_time;
-  to->beyond_frequency += from->beyond_frequency;
-  to->outside_range += from->outside_range;
-  to->rejected += from->rejected;
-  to->non_finite_samples += from->non_finite_samples;
-  to->energy += from->energy;
-  to->energy_below_floor += from->energy_below_floor;
-  to->energy_beyond_time += from->energy_beyond_time;
-  to->energy_beyond_frequency += from->energy_beyond_frequency;
-  to->energy_outside_range += from->energy_outside_range;
-  to->energy_rejected += from->energy_rejected;
-}
-
-static void
 retire_stats (GstTfrBank *bank)
 {
   for (guint c = 0; c < bank->now.config.channels; c++)
-    add_stats (
+    gst_tfr_stats_add (
         &bank->retired, reassign_analyzer_stats (bank->now.analyzers[c]));
 }
 
@@ -157,7 +140,7 @@ gst_tfr_bank_get_stats (const GstTfrBank *bank, ReassignStats *stats)
 {
   *stats = bank->retired;
   for (guint c = 0; c < bank->now.config.channels; c++)
-    add_stats (stats, reassign_analyzer_stats (bank->now.analyzers[c]));
+    gst_tfr_stats_add (stats, reassign_analyzer_stats (bank->now.analyzers[c]));
 }
 
 void

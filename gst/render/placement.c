@@ -15,15 +15,6 @@ gst_tfr_placement_reset (GstTfrPlacement *p)
 }
 
 gboolean
-gst_tfr_placement_differs (const GstTfrPlacement *p, const GstSegment *segment)
-{
-  GstSegment copy = *segment;
-
-  copy.position = p->segment.position;
-  return !gst_segment_is_equal (&p->segment, &copy);
-}
-
-gboolean
 gst_tfr_placement_is_reverse (const GstTfrPlacement *p)
 {
   return p->segment.rate < 0;

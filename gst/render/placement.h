@@ -34,10 +34,6 @@ typedef enum {
 /* Forgets the segment too. */
 void gst_tfr_placement_reset (GstTfrPlacement *p);
 
-/* Whether the segment is another one than before, whatever its position. */
-gboolean gst_tfr_placement_differs (
-    const GstTfrPlacement *p, const GstSegment *segment);
-
 gboolean gst_tfr_placement_is_reverse (const GstTfrPlacement *p);
 
 /* First position of a batch, and the one after its last. */
