@@ -212,7 +212,7 @@ typedef struct {
   double sigma;  /* samples: sqrt (2 sum tau^2 h^2 / sum h^2) */
   double energy; /* of a point of magnitude 1; energy * magnitude^2 summed over
                     all points of a signal is the sum of its squared samples
-                    (theory of frames, derived, see test_energy) */
+                    (theory of frames, derived, see tests/check/lib/energy.c) */
 } ReassignShape;
 
 /* Counted since _new or _reset.  Energies are in squared samples, as in

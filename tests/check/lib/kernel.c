@@ -46,7 +46,7 @@ walk (const char *what, Measure measure, Bar bar)
     for (guint s = 0; s < G_N_ELEMENTS (sizes); s++) {
       for (size_t padding = 1; padding <= 4; padding *= 2) {
         size_t fft_size = padding * next_power_of_two (sizes[s]);
-        Kernel *k = kernel_new (w, sizes[s], fft_size);
+        Kernel *k = kernel_new (w, 0, sizes[s], fft_size);
         double error = measure (k), share = error / bar (w->id, sizes[s]);
 
         kernel_free (k);

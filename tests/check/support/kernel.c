@@ -27,7 +27,8 @@ measure_window (Kernel *k, const double *h)
 }
 
 Kernel *
-kernel_new (const ReassignWindow *window, size_t n, size_t fft_size)
+kernel_new (
+    const ReassignWindow *window, double parameter, size_t n, size_t fft_size)
 {
   const unsigned all = (1u << REASSIGN_N_TAPS) - 1;
   Kernel *k = g_new0 (Kernel, 1);
@@ -37,7 +38,9 @@ kernel_new (const ReassignWindow *window, size_t n, size_t fft_size)
   k->n = n;
   k->fft_size = fft_size;
   k->n_bins = fft_size / 2 + 1;
-  g_assert_true (window->generate (h, n, window->parameter));
+  if (parameter == 0)
+    parameter = window->parameter;
+  g_assert_true (window->generate (h, n, parameter));
   measure_window (k, h);
   k->spectra = g_new0 (struct KernelSpectra, 1);
   g_assert_true (
@@ -135,6 +138,19 @@ kernel_mixed (const Kernel *k, size_t bin)
   return 1 + creal (ratio (k, REASSIGN_TAP_TDH, bin) -
                     ratio (k, REASSIGN_TAP_TH, bin) *
                         ratio (k, REASSIGN_TAP_DH, bin));
+}
+
+/* M (1 - M) - A B, of J = d (t_hat, w_hat) / d (t, w) */
+double
+kernel_rank_defect (const Kernel *k, size_t bin)
+{
+  double complex t = ratio (k, REASSIGN_TAP_TH, bin);
+  double complex d = ratio (k, REASSIGN_TAP_DH, bin);
+  double m = kernel_mixed (k, bin);
+  double a = cimag (ratio (k, REASSIGN_TAP_T2H, bin) - t * t);
+  double b = cimag (ratio (k, REASSIGN_TAP_D2H, bin) - d * d);
+
+  return m * (1 - m) - a * b;
 }
 
 /* a2 = (T D - X (X + TD)) / (X T2 - T^2), rate = Im a2 */

@@ -26,19 +26,22 @@ typedef struct {
 /* A signal around a frame's centre: its value `tau` samples from there. */
 typedef double complex (*KernelSignal) (double tau, const void *data);
 
-Kernel *kernel_new (const ReassignWindow *window, size_t n, size_t fft_size);
+/* Parameter 0: the family's default. */
+Kernel *kernel_new (
+    const ReassignWindow *window, double parameter, size_t n, size_t fft_size);
 void kernel_free (Kernel *k);
 
 void kernel_run (Kernel *k, KernelSignal signal, const void *data);
 
 /* Of a bin, after a run: whether it is within so many dB of the peak, and its
  * point: time in samples from the centre, frequency in rad per sample, the
- * mixed derivative, the chirp rate in rad per sample^2, the phase in rad. */
+ * mixed derivative, det J, the chirp rate in rad per sample^2, the phase. */
 bool kernel_is_loud (const Kernel *k, size_t bin, double db);
 double kernel_bin_frequency (const Kernel *k, size_t bin);
 double kernel_time (const Kernel *k, size_t bin);
 double kernel_frequency (const Kernel *k, size_t bin);
 double kernel_mixed (const Kernel *k, size_t bin);
+double kernel_rank_defect (const Kernel *k, size_t bin);
 double kernel_chirp_rate (const Kernel *k, size_t bin);
 double kernel_phase (const Kernel *k, size_t bin);
 
