@@ -20,6 +20,7 @@ struct ReassignGrid {
   ReassignFootprint dot; /* along time, when it need not reach the next frame */
   ReassignFootprint up;  /* along frequency */
   double spacing;        /* columns from frame to frame */
+  double stride;         /* cells from dot to dot that still look like a line */
   double origin;         /* s */
   int64_t first;         /* column held */
   size_t first_slot;     /* where it is */
@@ -43,6 +44,8 @@ complete (ReassignGridConfig *c)
     c->splat_radius = 0.7;
   if (!(c->splat_radius > 0 && c->splat_radius <= 8))
     return "splat_radius must be above 0 and at most 8 cells";
+  if (!(c->join >= 0 && isfinite (c->join)))
+    return "join must be 0 or more Hz";
   if (!(c->sample_rate > 0 && isfinite (c->sample_rate)) || c->hop < 1)
     return "sample_rate and hop must be above 0";
   return NULL;
@@ -59,8 +62,10 @@ reassign_grid_new (const ReassignGridConfig *config, const char **error)
     double spacing = (double) c.hop / c.sample_rate * c.columns_per_second;
 
     g = calloc (1, sizeof *g);
-    if (g != NULL)
+    if (g != NULL) {
       g->spacing = spacing;
+      g->stride = c.splat == REASSIGN_SPLAT_GAUSSIAN ? 2 * c.splat_radius : 1;
+    }
     if (g == NULL ||
         !reassign_footprint_init (
             &g->across, c.splat, c.splat_radius, spacing, c.n_columns) ||
@@ -220,25 +225,100 @@ rise_of (const ReassignGrid *g, double frequency, double slope, double y)
              : 0;
 }
 
+/* Where a point stands on the raster. */
+typedef struct {
+  double x, y; /* held columns, rows */
+  double frequency;
+  double energy;
+} Place;
+
+/* Half of a point's energy, fading towards a neighbour whose half fades the
+ * other way: linearly between equals, in decibels where the neighbour is
+ * weaker. */
+static void
+splat_towards (ReassignGrid *g, const Place *from, const Place *to)
+{
+  double dx = to->x - from->x, dy = to->y - from->y;
+  double n = fmin (ceil (fmax (fabs (dx), fabs (dy)) / g->stride), MAX_DOTS);
+  double weaker = fmin (fabs (to->energy) / fabs (from->energy), 1);
+  double step = pow (weaker, 1 / n), weight = 1, sum = 0;
+
+  for (double i = 0.5; i < n; i++, weight *= step)
+    sum += weight * (n - i);
+  weight = 0.5 * from->energy / sum;
+  for (double i = 0.5; i < n; i++, weight *= step)
+    splat_if_near (g, &g->across, from->x + i / n * dx, from->y + i / n * dy,
+        weight * (n - i));
+}
+
+/* Not where dots would lie close anyway, nor where very many would be needed:
+ * who looks that closely wants to see the points. */
+static bool
+is_joined (const ReassignGrid *g, const Place *a, const Place *b)
+{
+  double gap = fabs (a->y - b->y);
+
+  return fabs (a->frequency - b->frequency) < g->config.join &&
+         gap > g->stride && gap < g->stride * MAX_DOTS;
+}
+
+static Place
+place_point (const ReassignGrid *g, double time, double frequency, float energy)
+{
+  return (Place){ (time - g->origin) * g->config.columns_per_second -
+                      (double) g->first,
+    reassign_axis_row (&g->config.axis, frequency), frequency, energy };
+}
+
+static bool
+is_sound (const Place *p)
+{
+  return !isnan (p->x) && !isnan (p->y) && fabs (p->energy) < 1e30;
+}
+
+/* A point between its neighbours, NULL where there is none. */
+static void
+splat_joined (
+    ReassignGrid *g, const Place *below, const Place *p, const Place *above)
+{
+  bool down = below != NULL && is_joined (g, p, below);
+  bool up = above != NULL && is_joined (g, p, above);
+
+  if (down)
+    splat_towards (g, p, below);
+  if (up)
+    splat_towards (g, p, above);
+  if (!down || !up)
+    splat_if_near (
+        g, &g->across, p->x, p->y, down || up ? p->energy / 2 : p->energy);
+}
+
 void
 reassign_grid_push (ReassignGrid *g, const double *time,
     const double *frequency, const float *energy, const float *slope, size_t n)
 {
   const ReassignGridConfig *c = &g->config;
+  Place below = { 0 }, p = { 0 }, above = { 0 };
 
+  if (n > 0)
+    above = place_point (g, time[0], frequency[0], energy[0]);
   for (size_t i = 0; i < n; i++) {
-    double x =
-        (time[i] - g->origin) * c->columns_per_second - (double) g->first;
-    double y = reassign_axis_row (&c->axis, frequency[i]), rise = 0;
+    double rise = 0;
 
-    if (isnan (x) || isnan (y) || !(fabsf (energy[i]) < 1e30f))
+    below = p;
+    p = above;
+    if (i + 1 < n)
+      above = place_point (g, time[i + 1], frequency[i + 1], energy[i + 1]);
+    if (!is_sound (&p))
       continue;
     if (slope != NULL && c->lines)
-      rise = rise_of (g, frequency[i], slope[i], y);
+      rise = rise_of (g, frequency[i], slope[i], p.y);
     if (rise != 0)
-      splat_along (g, x, y, rise, energy[i]);
+      splat_along (g, p.x, p.y, rise, energy[i]);
+    else if (c->join > 0)
+      splat_joined (g, i > 0 ? &below : NULL, &p, i + 1 < n ? &above : NULL);
     else
-      splat_if_near (g, &g->across, x, y, energy[i]);
+      splat_if_near (g, &g->across, p.x, p.y, p.energy);
   }
 }
 

@@ -416,6 +416,7 @@ typedef struct {
   ReassignSplat splat;
   double splat_radius; /* gaussian: sigma in cells, up to 8 [0.7] */
   bool lines;          /* slopes will be given */
+  double join;         /* Hz: nearer neighbours are joined; 0: none */
 
   double sample_rate; /* these two describe the points */
   size_t hop;
@@ -434,7 +435,16 @@ REASSIGN_API void reassign_grid_reset (ReassignGrid *g, double origin);
  * other weights do as well, negative ones too).  With slopes (Hz/s; else NULL)
  * a point is drawn along its own chirp, as far as the points of the next
  * frames: a sweep becomes a line and not a row of dots.  A slope of NaN is
- * none.  What falls outside the held columns or the axis is counted as lost; a
+ * none.
+ *
+ * With `join`, the points of a call are those of one frame by ascending bin: two
+ * neighbours that are nearer than so many Hz share a line, along which the energy
+ * of one passes into that of the other.  Where a bin is many rows high, as at
+ * the low end of a logarithmic axis, clicks and noise are then no rows of dots;
+ * tones, whose bins all point to one place, stay as they are.  Two bins is a
+ * good measure.
+ *
+ * What falls outside the held columns or the axis is counted as lost; a
  * point that is not finite is passed over. */
 REASSIGN_API void reassign_grid_push (ReassignGrid *g, const double *time,
     const double *frequency, const float *energy, const float *slope, size_t n);

@@ -30,38 +30,27 @@ gst_tfr_spots_clear (GstTfrSpots *s)
   memset (s, 0, sizeof *s);
 }
 
-static void
-swap_spots (GstTfrSpots *s, gint i, gint j)
+/* The `most`th largest of n values, whose order is lost (Hoare's selection). */
+static gfloat
+find_largest (gfloat *values, guint n, guint most)
 {
-  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++) {
-    gfloat *x = s->values[v], t;
-
-    if (x == NULL)
-      continue;
-    t = x[i];
-    x[i] = x[j];
-    x[j] = t;
-  }
-}
-
-/* Brings the `most` strongest to the front (Hoare's partition). */
-static void
-select_strongest (GstTfrSpots *s, guint most)
-{
-  const gfloat *energy = s->values[GST_TFR_SPOT_ENERGY];
-  gint low = 0, high = (gint) s->n - 1, wanted = (gint) most;
+  gint low = 0, high = (gint) n - 1, wanted = (gint) most - 1;
 
   while (low < high) {
-    gfloat pivot = energy[low + (high - low) / 2];
+    gfloat pivot = values[low + (high - low) / 2];
     gint i = low, j = high;
 
     do {
-      while (energy[i] > pivot)
+      while (values[i] > pivot)
         i++;
-      while (pivot > energy[j])
+      while (pivot > values[j])
         j--;
-      if (i <= j)
-        swap_spots (s, i++, j--);
+      if (i <= j) {
+        gfloat t = values[i];
+
+        values[i++] = values[j];
+        values[j--] = t;
+      }
     } while (i <= j);
     if (wanted <= j)
       high = j;
@@ -70,6 +59,31 @@ select_strongest (GstTfrSpots *s, guint most)
     else
       break;
   }
+  return values[wanted];
+}
+
+/* Leaves the `most` strongest, in their order. */
+static void
+select_strongest (GstTfrSpots *s, guint most)
+{
+  const gfloat *energy = s->values[GST_TFR_SPOT_ENERGY];
+  gfloat *sorted = g_memdup2 (energy, s->n * sizeof *energy);
+  gfloat least = find_largest (sorted, s->n, most);
+  guint equal = most, to = 0; /* of the least, so many fit */
+
+  g_free (sorted);
+  for (guint i = 0; i < s->n; i++)
+    equal -= energy[i] > least;
+  for (guint i = 0; i < s->n; i++) {
+    if (energy[i] < least || (energy[i] == least && equal == 0))
+      continue;
+    equal -= energy[i] == least;
+    for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+      if (s->values[v] != NULL)
+        s->values[v][to] = s->values[v][i];
+    to++;
+  }
+  s->n = to;
 }
 
 /* ------------------------------------------------------------ history ---- */

@@ -56,7 +56,8 @@ void gst_tfr_history_empty (GstTfrHistory *h);
  * before have NaN for those that are new. */
 void gst_tfr_history_want (GstTfrHistory *h, guint values);
 
-/* Keeps the strongest `most` of the spots, whose order may change. */
+/* Keeps the strongest `most` of the spots, in their order; the others are gone
+ * from `spots` too. */
 void gst_tfr_history_push (GstTfrHistory *h, gint64 centre, guint channel,
     GstTfrSpots *spots, guint most);
 

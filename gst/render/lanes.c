@@ -8,6 +8,9 @@
  * a grid of little but margins. */
 #define SPANS_PER_WINDOW 16
 
+/* A click's points are one bin apart, those of noise seldom more than two. */
+#define JOINED_BINS 2.0
+
 static void
 clear_lane (GstTfrLane *lane)
 {
@@ -77,6 +80,9 @@ make_grid (const GstTfrPicture *p, const ReassignAxis *axis)
     .splat = p->look.splat,
     .splat_radius = p->look.splat_radius,
     .lines = p->look.follow_chirps,
+    .join = p->header.fft_size > 0
+                ? JOINED_BINS * p->header.rate / p->header.fft_size
+                : 0,
     .sample_rate = p->header.rate,
     .hop = p->header.hop_size,
   };
