@@ -26,6 +26,10 @@
 /* A point on a line has |det J| below this. */
 #define RANK1_TOLERANCE 0.1
 
+/* A tone of 0 Hz or of half the rate is rounded to either side of it, by less
+ * than this share of the rate: it is within the range none the less. */
+#define RANGE_SLACK 1e-9
+
 /* Sums run in this many lanes, so that they come out alike however wide the
  * machine's vectors are. */
 #define LANES 8
@@ -191,7 +195,7 @@ sift (ReassignPoints *p, double floor_power, ReassignStats *stats)
 {
   double n[4][LANES] = { { 0 } }, power[5][LANES] = { { 0 } }, left[5];
   const double *dt = time_shifts (p), *df = frequency_shifts (p);
-  double top = p->rate / 2;
+  double slack = RANGE_SLACK * p->rate, top = p->rate / 2;
 
   for (size_t block = 0; block < p->n_bins; block += LANES) {
     size_t count = p->n_bins - block < LANES ? p->n_bins - block : LANES;
@@ -202,7 +206,7 @@ sift (ReassignPoints *p, double floor_power, ReassignStats *stats)
       double loud = square > floor_power ? 1 : 0;
       double timely = fabs (dt[k]) <= p->max_time_shift ? loud : 0;
       double near = fabs (df[k]) <= p->max_frequency_shift ? timely : 0;
-      double inside = f >= 0 && f <= top ? near : 0;
+      double inside = f >= -slack && f <= top + slack ? near : 0;
 
       p->kept[k] = inside;
       n[0][l] += loud;
@@ -365,6 +369,13 @@ chirp_rate_at (const ReassignPoints *p, const ReassignSpectra *s, size_t k)
                   p->rate * p->rate / (2 * M_PI));
 }
 
+/* Without the slack. */
+static double
+within (double f, double top)
+{
+  return f < 0 ? 0 : f > top ? top : f;
+}
+
 static void
 emit (const ReassignPoints *p, const ReassignSpectra *s, int64_t sample,
     const ReassignPlanes *to, size_t n)
@@ -375,7 +386,8 @@ emit (const ReassignPoints *p, const ReassignSpectra *s, int64_t sample,
   for (size_t i = 0; i < n; i++)
     to->time[i] = (centre + dt[p->index[i]]) / p->rate;
   for (size_t i = 0; i < n; i++)
-    to->frequency[i] = p->bin_hz[p->index[i]] + df[p->index[i]];
+    to->frequency[i] =
+        within (p->bin_hz[p->index[i]] + df[p->index[i]], p->rate / 2);
   for (size_t i = 0; i < n; i++)
     to->magnitude[i] =
         (float) (p->magnitude_scale * sqrt (p->power[p->index[i]]));

@@ -153,28 +153,45 @@ GST_START_TEST (silence_and_nothing_have_no_points)
 }
 GST_END_TEST;
 
-/* A constant is a tone of 0 Hz; its energy stays and nothing is NaN. */
-GST_START_TEST (a_constant_is_at_0_hz)
+/* A constant and the highest frequency are tones at the ends of the range, and
+ * rounding to beyond them loses nothing: all bins that hold them stay. */
+GST_START_TEST (tones_at_the_ends_of_the_range_stay)
 {
   static double x[16384];
   ReassignConfig config = { .sample_rate = RATE };
 
-  for (size_t i = 0; i < 16384; i++)
-    x[i] = 0.5;
-  for (int analytic = 0; analytic < 2; analytic++) {
-    const AnalysisFrame *f;
-    Analysis *a;
+  for (int kind = 0; kind < 4; kind++) {
+    bool nyquist = kind % 2 == 1;
+    size_t n_frames = 0;
+    Analysis *a, *unmoved;
 
-    config.analytic = analytic == 1;
+    for (size_t i = 0; i < 16384; i++)
+      x[i] = nyquist && i % 2 == 1 ? -0.5 : 0.5;
+    config.analytic = kind >= 2;
+    config.keep_frequency = false;
     a = analysis_new (&config, x, 16384, 0);
-    f = &a->frames[a->n_frames / 2];
-    fail_unless (f->n > 0);
-    for (size_t i = f->first; i < f->first + f->n; i++)
-      if (a->magnitude[i] > f->peak / 100)
-        assert_near (a->frequency[i], 0, 1e-6, "Hz, analytic %d", analytic);
-    for (size_t i = 0; i < a->n_points; i++)
-      fail_unless (isfinite (a->time[i]) && isfinite (a->frequency[i]) &&
-                   isfinite (a->magnitude[i]));
+    config.keep_frequency = true;
+    unmoved = analysis_new (&config, x, 16384, 0);
+    for (size_t j = 0; j < a->n_frames; j++) {
+      const AnalysisFrame *f = &a->frames[j];
+      double power = 0, whole = 0;
+
+      if (f->sample < 4096 || f->sample > 16384 - 4096)
+        continue;
+      for (size_t i = f->first; i < f->first + f->n; i++) {
+        if (a->magnitude[i] > f->peak / 100)
+          assert_near (a->frequency[i], nyquist ? RATE / 2 : 0, 1e-6,
+              "Hz, kind %d", kind);
+        fail_unless (a->frequency[i] >= 0 && a->frequency[i] <= RATE / 2);
+        power += a->magnitude[i] * a->magnitude[i];
+      }
+      for (size_t i = 0; i < unmoved->frames[j].n; i++)
+        whole += pow (unmoved->magnitude[unmoved->frames[j].first + i], 2);
+      assert_near (power / whole, 1, 1e-6, "share kept, kind %d", kind);
+      n_frames++;
+    }
+    fail_unless (n_frames > 10);
+    analysis_free (unmoved);
     analysis_free (a);
   }
 }
@@ -192,7 +209,7 @@ levels_suite (void)
   tcase_add_test (tc, analytic_tone_reads_the_same);
   tcase_add_test (tc, an_impulse_at_sample_k_has_time_k_over_rate);
   tcase_add_test (tc, silence_and_nothing_have_no_points);
-  tcase_add_test (tc, a_constant_is_at_0_hz);
+  tcase_add_test (tc, tones_at_the_ends_of_the_range_stay);
   return s;
 }
 
