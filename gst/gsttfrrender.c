@@ -383,8 +383,10 @@ propose_allocation (
 static gboolean
 decide_allocation (GstBaseTransform *trans, GstQuery *query)
 {
-  gst_tfr_render_forget_buffers (GST_TFR_RENDER (trans));
-  return gst_tfr_output_decide_pool (query);
+  GstTfrRender *self = GST_TFR_RENDER (trans);
+
+  gst_tfr_render_forget_buffers (self);
+  return gst_tfr_output_decide_pool (&self->output, query);
 }
 
 /* --------------------------------------------------------- life cycle ---- */

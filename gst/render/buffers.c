@@ -54,6 +54,21 @@ gst_tfr_buffers_find_newest (GstTfrBuffers *b)
 }
 
 void
+gst_tfr_buffers_slide (GstTfrKeptBuffer *kept, gssize bytes)
+{
+  gsize offset, most;
+  gsize size = gst_buffer_get_sizes (kept->buffer, &offset, &most);
+  gssize room = (gssize) (most - size), to = (gssize) offset + bytes;
+
+  if (to < 0 || to > room) {
+    to = bytes < 0 ? room & ~(gssize) 63 : 0;
+    kept->used = 0;
+    memset (&kept->state, 0, sizeof kept->state);
+  }
+  gst_buffer_resize (kept->buffer, to - (gssize) offset, (gssize) size);
+}
+
+void
 gst_tfr_buffers_touch (GstTfrBuffers *b, GstTfrKeptBuffer *kept)
 {
   kept->used = ++b->used;

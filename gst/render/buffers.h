@@ -34,6 +34,10 @@ GstTfrKeptBuffer *gst_tfr_buffers_find_free (GstTfrBuffers *buffers);
 /* The one that was drawn last and is still what it was; NULL at first. */
 GstTfrKeptBuffer *gst_tfr_buffers_find_newest (GstTfrBuffers *buffers);
 
+/* Moves the beginning of the frame within its memory.  Where that ends, the
+ * beginning goes to the other end, and what the buffer shows is lost. */
+void gst_tfr_buffers_slide (GstTfrKeptBuffer *kept, gssize bytes);
+
 /* It has been drawn on. */
 void gst_tfr_buffers_touch (GstTfrBuffers *buffers, GstTfrKeptBuffer *kept);
 

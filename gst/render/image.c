@@ -178,7 +178,9 @@ gint64
 gst_tfr_image_end (const GstTfrPicture *p, gdouble edge)
 {
   return (gint64) ceil (edge * p->columns_per_second - 1e-6);
-} /* First column that has changed since a frame with this serial was drawn. */
+}
+
+/* First column that has changed since a frame with this serial was drawn. */
 static gint64
 changed_since (const GstTfrImage *im, guint64 serial)
 {
@@ -220,13 +222,45 @@ draw_cursor (GstTfrImage *im, gint64 end, guint32 *plot, gsize stride)
         gst_tfr_pixel_pack (&im->shades.pixel, CURSOR_COLOR);
 }
 
+static gboolean
+is_scrolling (const GstTfrPicture *p)
+{
+  return p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL ||
+         p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
+}
+
+/* Whether some of what is shown belongs in the image that has this end. */
+static gboolean
+is_of_use (const GstTfrImage *im, const GstTfrShown *shown, gint64 end)
+{
+  return shown->epoch == im->epoch && shown->end <= end &&
+         shown->end > end - im->length;
+}
+
+guint
+gst_tfr_image_advance (const GstTfrImage *im, const GstTfrPicture *p,
+    gdouble edge, const GstTfrShown *shown)
+{
+  gint64 end = gst_tfr_image_end (p, edge);
+
+  if (p->stale || !is_scrolling (p) || !is_of_use (im, shown, end))
+    return 0;
+  return (guint) (end - shown->end);
+}
+
+void
+gst_tfr_shown_slide (GstTfrShown *shown, guint columns)
+{
+  gst_tfr_shown_spoil (shown, shown->end, shown->end + columns);
+  shown->end += columns;
+}
+
 void
 gst_tfr_image_draw (GstTfrImage *im, GstTfrPicture *p, gdouble edge,
     const GstTfrPlot *source, const GstTfrPlot *to)
 {
   GstTfrScrollMode mode = p->look.scroll_mode;
   gboolean backward = mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
-  gboolean scrolls = backward || mode == GST_TFR_SCROLL_MODE_SCROLL;
   GstTfrShown before = *source->shown;
   gint64 end, from, oldest;
 
@@ -242,10 +276,10 @@ gst_tfr_image_draw (GstTfrImage *im, GstTfrPicture *p, gdouble edge,
   im->changes[im->serial % GST_TFR_CHANGES] = gst_tfr_picture_take_dirty (p);
   follow_level (im, p, end);
 
-  if (before.epoch == im->epoch && before.end <= end && before.end > oldest)
+  if (is_of_use (im, &before, end))
     from = MAX (MIN (changed_since (im, before.serial), before.end), oldest);
   if (from > oldest) {
-    gsize columns = scrolls ? (gsize) (end - before.end) : 0;
+    gsize columns = is_scrolling (p) ? (gsize) (end - before.end) : 0;
 
     if (columns > 0 || source->pixels != to->pixels)
       scroll (im, backward, columns, source, to);

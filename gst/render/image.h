@@ -77,6 +77,13 @@ typedef struct {
 void gst_tfr_image_draw (GstTfrImage *image, GstTfrPicture *picture,
     gdouble edge, const GstTfrPlot *from, const GstTfrPlot *to);
 
+/* Columns by which the image moves along until the moment `edge`, where what a
+ * frame buffer shows is still of use then; 0 where nothing moves.  Whoever moves
+ * the buffer's plot says so with _slide: then it has holes, but moves no more. */
+guint gst_tfr_image_advance (const GstTfrImage *image,
+    const GstTfrPicture *picture, gdouble edge, const GstTfrShown *shown);
+void gst_tfr_shown_slide (GstTfrShown *shown, guint columns);
+
 /* The columns of [x, x + w) px of the plot, or more. */
 void gst_tfr_image_columns (const GstTfrImage *image,
     const GstTfrPicture *picture, const GstTfrShown *shown, gint x, gint w,

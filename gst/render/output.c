@@ -166,6 +166,19 @@ draw_directly (GstTfrOutput *o, GstTfrScene *scene, const GstTfrMoment *moment,
     gst_video_frame_unmap (&source);
 }
 
+/* A frame in memory of our own: pixels to the right stand further on, those below
+ * by whole strides, so nothing needs to be copied but the margins. */
+static void
+slide (GstTfrOutput *o, GstTfrScene *scene, const GstTfrMoment *moment,
+    GstTfrKeptBuffer *to)
+{
+  gsize stride = (gsize) GST_VIDEO_INFO_PLANE_STRIDE (&o->info, 0) / 4;
+  gssize pixels = gst_tfr_scene_slide (scene, moment, stride, &to->state);
+
+  if (pixels != 0)
+    gst_tfr_buffers_slide (to, 4 * pixels);
+}
+
 gboolean
 gst_tfr_output_draw (GstTfrOutput *o, GstTfrScene *scene,
     const GstTfrMoment *moment, GstTfrBuffers *buffers, GstTfrKeptBuffer *to)
@@ -174,6 +187,8 @@ gst_tfr_output_draw (GstTfrOutput *o, GstTfrScene *scene,
   GstTfrFrame frame;
   gboolean done = TRUE;
 
+  if (o->converter == NULL && o->slides && to->used > 0)
+    slide (o, scene, moment, to);
   if (!gst_video_frame_map (
           &target, &o->info, to->buffer, GST_MAP_READWRITE))
     return FALSE;
@@ -196,48 +211,113 @@ gst_tfr_output_draw (GstTfrOutput *o, GstTfrScene *scene,
 
 /* --------------------------------------------------------------- pool ---- */
 
-static gboolean
-configure_pool (GstBufferPool *pool, GstQuery *query, GstCaps *caps, guint size,
-    guint min, guint max)
-{
-  GstStructure *config = gst_buffer_pool_get_config (pool);
+/* Room to scroll in, as a part of the frame's size: enough for minutes when
+ * columns are few bytes apart, for many frames when they are rows. */
+#define ROOM 4
 
-  gst_buffer_pool_config_set_params (config, caps, size, min, max);
-  if (gst_query_find_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL) &&
-      gst_buffer_pool_has_option (pool, GST_BUFFER_POOL_OPTION_VIDEO_META))
-    gst_buffer_pool_config_add_option (
-        config, GST_BUFFER_POOL_OPTION_VIDEO_META);
-  return gst_buffer_pool_set_config (pool, config);
+typedef struct {
+  GstBufferPool *pool;
+  guint size, min, max;
+} Offer;
+
+static Offer
+get_offer (GstQuery *query)
+{
+  Offer offer = { NULL, 0, 0, 0 };
+
+  if (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_parse_nth_allocation_pool (
+        query, 0, &offer.pool, &offer.size, &offer.min, &offer.max);
+  return offer;
 }
 
-/* Downstream's pool where it offers one that works, else our own. */
-gboolean
-gst_tfr_output_decide_pool (GstQuery *query)
+/* Whether a pool gives no more than memory, which we can have ourselves. */
+static gboolean
+is_plain (GstBufferPool *pool)
 {
-  GstBufferPool *pool = NULL;
-  guint size = 0, min = 0, max = 0;
-  gboolean offered, done;
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  gboolean aligned = gst_buffer_pool_config_has_option (
+      config, GST_BUFFER_POOL_OPTION_VIDEO_ALIGNMENT);
+
+  gst_structure_free (config);
+  return !aligned && G_OBJECT_TYPE (pool) == GST_TYPE_VIDEO_BUFFER_POOL;
+}
+
+/* We keep a few, and whoever is downstream must be able to have as many as it
+ * says beside these. */
+static gboolean
+is_large_enough (const Offer *offer)
+{
+  return offer->max == 0 || offer->max >= offer->min + GST_TFR_N_BUFFERS + 1;
+}
+
+static gboolean
+configure (const Offer *offer, GstQuery *query, GstCaps *caps,
+    GstAllocator *allocator, const GstAllocationParams *params)
+{
+  GstStructure *config = gst_buffer_pool_get_config (offer->pool);
+
+  gst_buffer_pool_config_set_params (
+      config, caps, offer->size, offer->min, offer->max);
+  if (params != NULL)
+    gst_buffer_pool_config_set_allocator (config, allocator, params);
+  if (gst_query_find_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL) &&
+      gst_buffer_pool_has_option (
+          offer->pool, GST_BUFFER_POOL_OPTION_VIDEO_META))
+    gst_buffer_pool_config_add_option (
+        config, GST_BUFFER_POOL_OPTION_VIDEO_META);
+  return gst_buffer_pool_set_config (offer->pool, config);
+}
+
+/* Memory as downstream wants it, and where it has no wishes with room. */
+static gboolean
+make_pool (GstTfrOutput *o, Offer *offer, GstQuery *query, GstCaps *caps)
+{
+  GstAllocationParams params;
+  GstAllocator *allocator = NULL;
+  gboolean done;
+
+  gst_allocation_params_init (&params);
+  if (gst_query_get_n_allocation_params (query) > 0)
+    gst_query_parse_nth_allocation_param (query, 0, &allocator, &params);
+  o->slides = allocator == NULL && params.align <= 3 && params.prefix == 0;
+  if (o->slides)
+    params.padding = MAX (params.padding, offer->size / ROOM);
+  offer->pool = gst_video_buffer_pool_new ();
+  offer->max = 0;
+  done = configure (offer, query, caps, allocator, &params);
+  gst_clear_object (&allocator);
+  return done;
+}
+
+/* Downstream's pool where it offers one that is of use, else our own. */
+gboolean
+gst_tfr_output_decide_pool (GstTfrOutput *o, GstQuery *query)
+{
+  Offer offer = get_offer (query);
+  gboolean offered = gst_query_get_n_allocation_pools (query) > 0, done;
   GstVideoInfo info;
   GstCaps *caps;
 
   gst_query_parse_allocation (query, &caps, NULL);
-  if (caps == NULL || !gst_video_info_from_caps (&info, caps))
+  if (caps == NULL || !gst_video_info_from_caps (&info, caps)) {
+    gst_clear_object (&offer.pool);
     return FALSE;
-  offered = gst_query_get_n_allocation_pools (query) > 0;
-  if (offered)
-    gst_query_parse_nth_allocation_pool (query, 0, &pool, &size, &min, &max);
-  size = MAX (size, (guint) info.size);
-
-  done = pool != NULL && configure_pool (pool, query, caps, size, min, max);
+  }
+  offer.size = MAX (offer.size, (guint) info.size);
+  o->slides = FALSE;
+  done = offer.pool != NULL && !is_plain (offer.pool) &&
+         is_large_enough (&offer) && configure (&offer, query, caps, NULL, NULL);
   if (!done) {
-    gst_clear_object (&pool);
-    pool = gst_video_buffer_pool_new ();
-    done = configure_pool (pool, query, caps, size, min, max);
+    gst_clear_object (&offer.pool);
+    done = make_pool (o, &offer, query, caps);
   }
   if (offered)
-    gst_query_set_nth_allocation_pool (query, 0, pool, size, min, max);
+    gst_query_set_nth_allocation_pool (
+        query, 0, offer.pool, offer.size, offer.min, offer.max);
   else
-    gst_query_add_allocation_pool (query, pool, size, min, max);
-  gst_object_unref (pool);
+    gst_query_add_allocation_pool (
+        query, offer.pool, offer.size, offer.min, offer.max);
+  gst_object_unref (offer.pool);
   return done;
 }

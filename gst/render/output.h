@@ -29,6 +29,7 @@ typedef struct {
   GstVideoInfo drawn_info;
   GstBuffer *drawn;
   GstTfrFrameState drawn_state;
+  gboolean slides; /* frames are scrolled by moving their beginning in memory */
 } GstTfrOutput;
 
 /* False where the caps cannot be made. */
@@ -42,6 +43,6 @@ gboolean gst_tfr_output_draw (GstTfrOutput *output, GstTfrScene *scene,
     GstTfrKeptBuffer *to);
 
 /* For decide_allocation: a pool of frames with these caps. */
-gboolean gst_tfr_output_decide_pool (GstQuery *query);
+gboolean gst_tfr_output_decide_pool (GstTfrOutput *output, GstQuery *query);
 
 #endif

@@ -114,6 +114,24 @@ plot_of (const GstTfrScene *s, const GstTfrFrame *frame)
     frame->stride, &frame->state->plot };
 }
 
+gssize
+gst_tfr_scene_slide (const GstTfrScene *s, const GstTfrMoment *moment,
+    gsize stride, GstTfrFrameState *state)
+{
+  gboolean vertical = s->look.orientation == GST_TFR_ORIENTATION_VERTICAL;
+  gboolean backward =
+      s->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
+  guint columns = gst_tfr_image_advance (
+      &s->image, &s->picture, moment->edge, &state->plot);
+  gssize pixels = (gssize) columns * (vertical ? (gssize) stride : 1);
+
+  if (columns == 0)
+    return 0;
+  gst_tfr_shown_slide (&state->plot, columns);
+  state->still = 0;
+  return vertical == backward ? pixels : -pixels;
+}
+
 void
 gst_tfr_scene_draw (GstTfrScene *s, const GstTfrMoment *moment,
     const GstTfrFrame *from, const GstTfrFrame *to)

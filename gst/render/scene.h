@@ -50,6 +50,12 @@ typedef struct {
   GstTfrFrameState *state;
 } GstTfrFrame;
 
+/* Pixels by which a frame buffer's beginning moves on in memory to scroll it to a
+ * moment, negative where it moves back.  The state is from now on that of the
+ * moved buffer, where the margins are nowhere right. */
+gssize gst_tfr_scene_slide (const GstTfrScene *scene,
+    const GstTfrMoment *moment, gsize stride, GstTfrFrameState *state);
+
 /* The frame at a moment, with what is right already taken from the same buffer or
  * from another one. */
 void gst_tfr_scene_draw (GstTfrScene *scene, const GstTfrMoment *moment,
