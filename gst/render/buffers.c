@@ -46,8 +46,7 @@ gst_tfr_buffers_find_newest (GstTfrBuffers *b)
   for (guint i = 0; i < GST_TFR_N_BUFFERS; i++) {
     GstTfrKeptBuffer *kept = &b->kept[i];
 
-    if (kept->buffer != NULL &&
-        (newest == NULL || kept->used > newest->used))
+    if (kept->buffer != NULL && (newest == NULL || kept->used > newest->used))
       newest = kept;
   }
   return newest;

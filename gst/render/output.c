@@ -143,11 +143,12 @@ gst_tfr_output_clear (GstTfrOutput *o)
 static GstTfrFrame
 frame_of (GstVideoFrame *mapped, GstTfrFrameState *state)
 {
-  return (GstTfrFrame) { GST_VIDEO_FRAME_PLANE_DATA (mapped, 0),
+  return (GstTfrFrame){ GST_VIDEO_FRAME_PLANE_DATA (mapped, 0),
     (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (mapped, 0) / 4, state };
 }
 
-/* In the output's own format; what is not there yet comes from the frame before. */
+/* In the output's own format; what is not there yet comes from the frame
+ * before. */
 static void
 draw_directly (GstTfrOutput *o, GstTfrScene *scene, const GstTfrMoment *moment,
     GstTfrBuffers *buffers, GstTfrKeptBuffer *to, GstVideoFrame *target)
@@ -157,8 +158,8 @@ draw_directly (GstTfrOutput *o, GstTfrScene *scene, const GstTfrMoment *moment,
   gboolean other = to->used == 0 && newest != NULL && newest != to;
   GstVideoFrame source;
 
-  other = other && gst_video_frame_map (
-                       &source, &o->info, newest->buffer, GST_MAP_READ);
+  other = other &&
+          gst_video_frame_map (&source, &o->info, newest->buffer, GST_MAP_READ);
   if (other)
     before = frame_of (&source, &newest->state);
   gst_tfr_scene_draw (scene, moment, &before, &frame);
@@ -166,8 +167,8 @@ draw_directly (GstTfrOutput *o, GstTfrScene *scene, const GstTfrMoment *moment,
     gst_video_frame_unmap (&source);
 }
 
-/* A frame in memory of our own: pixels to the right stand further on, those below
- * by whole strides, so nothing needs to be copied but the margins. */
+/* A frame in memory of our own: pixels to the right stand further on, those
+ * below by whole strides, so nothing needs to be copied but the margins. */
 static void
 slide (GstTfrOutput *o, GstTfrScene *scene, const GstTfrMoment *moment,
     GstTfrKeptBuffer *to)
@@ -189,8 +190,7 @@ gst_tfr_output_draw (GstTfrOutput *o, GstTfrScene *scene,
 
   if (o->converter == NULL && o->slides && to->used > 0)
     slide (o, scene, moment, to);
-  if (!gst_video_frame_map (
-          &target, &o->info, to->buffer, GST_MAP_READWRITE))
+  if (!gst_video_frame_map (&target, &o->info, to->buffer, GST_MAP_READWRITE))
     return FALSE;
   if (o->converter == NULL) {
     draw_directly (o, scene, moment, buffers, to, &target);
@@ -307,7 +307,8 @@ gst_tfr_output_decide_pool (GstTfrOutput *o, GstQuery *query)
   offer.size = MAX (offer.size, (guint) info.size);
   o->slides = FALSE;
   done = offer.pool != NULL && !is_plain (offer.pool) &&
-         is_large_enough (&offer) && configure (&offer, query, caps, NULL, NULL);
+         is_large_enough (&offer) &&
+         configure (&offer, query, caps, NULL, NULL);
   if (!done) {
     gst_clear_object (&offer.pool);
     done = make_pool (o, &offer, query, caps);

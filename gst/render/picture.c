@@ -60,6 +60,7 @@ rebuild (GstTfrPicture *p)
 
   gst_tfr_lanes_make (p);
   p->stale = FALSE;
+  p->serial++;
   p->dirty = G_MININT64;
   for (guint i = 0; p->n_lanes > 0 && i < n; i++) {
     const GstTfrHistoryFrame *frame = gst_tfr_history_peek (&p->history, i);

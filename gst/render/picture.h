@@ -41,6 +41,7 @@ typedef struct {
   guint n_lanes;
   gdouble columns_per_second;
   gboolean stale; /* lanes do not fit the fields above */
+  guint64 serial; /* counts the times that lanes were made */
   gint64 dirty;   /* first column that changed since the last _take_dirty */
   gint64 frozen;  /* position up to which points are drawn, G_MAXINT64 all */
 

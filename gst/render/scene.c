@@ -73,8 +73,8 @@ gst_tfr_scene_set_size (
 }
 
 void
-gst_tfr_scene_start (GstTfrScene *s, const GstTfrHeader *header, gint64 base,
-    gboolean reverse)
+gst_tfr_scene_start (
+    GstTfrScene *s, const GstTfrHeader *header, gint64 base, gboolean reverse)
 {
   s->held = FALSE;
   gst_tfr_picture_start (&s->picture, header, base, reverse);
@@ -109,8 +109,8 @@ plot_of (const GstTfrScene *s, const GstTfrFrame *frame)
 {
   const GstTfrRect *plot = &s->overlay.layout.plot;
 
-  return (GstTfrPlot) { frame->pixels + (gsize) plot->y * frame->stride +
-                            plot->x,
+  return (
+      GstTfrPlot){ frame->pixels + (gsize) plot->y * frame->stride + plot->x,
     frame->stride, &frame->state->plot };
 }
 
@@ -119,8 +119,7 @@ gst_tfr_scene_slide (const GstTfrScene *s, const GstTfrMoment *moment,
     gsize stride, GstTfrFrameState *state)
 {
   gboolean vertical = s->look.orientation == GST_TFR_ORIENTATION_VERTICAL;
-  gboolean backward =
-      s->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
+  gboolean backward = s->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
   guint columns = gst_tfr_image_advance (
       &s->image, &s->picture, moment->edge, &state->plot);
   gssize pixels = (gssize) columns * (vertical ? (gssize) stride : 1);
@@ -140,15 +139,17 @@ gst_tfr_scene_draw (GstTfrScene *s, const GstTfrMoment *moment,
   GstTfrCanvas canvas = { to->pixels, to->stride, (gint) s->width,
     (gint) s->height, s->pixel };
 
-  if (s->picture.stale) {
+  gst_tfr_picture_settle (&s->picture);
+  if (s->lanes != s->picture.serial) {
+    s->lanes = s->picture.serial;
     /* other lanes have other gains, and other frequencies beside them */
     gst_tfr_image_set_colours (&s->image, &s->picture);
     gst_tfr_overlay_touch (&s->overlay);
   }
   gst_tfr_overlay_prepare (&s->overlay, &s->image, &s->picture, moment);
-  gst_tfr_image_draw (
-      &s->image, &s->picture, moment->edge, &source, &target);
-  if (s->image.shades.min_level != s->shown_min || s->image.shades.max_level != s->shown_max) {
+  gst_tfr_image_draw (&s->image, &s->picture, moment->edge, &source, &target);
+  if (s->image.shades.min_level != s->shown_min ||
+      s->image.shades.max_level != s->shown_max) {
     gst_tfr_overlay_touch (&s->overlay);
     gst_tfr_overlay_prepare (&s->overlay, &s->image, &s->picture, moment);
   }

@@ -14,6 +14,7 @@ typedef struct {
   GstTfrPicture picture;
   GstTfrImage image;
   GstTfrOverlay overlay;
+  guint64 lanes; /* serial of the picture's that image and overlay are for */
   gdouble shown_min, shown_max; /* levels of the colour bar, dB */
   gboolean held;                /* frozen */
   gdouble held_edge;            /* s after the base */
