@@ -2,6 +2,7 @@
 
 #include "layout.h"
 
+#include <math.h>
 #include <string.h>
 
 /* In digits: "12.5k", "C#10", "-100", "1:02:03". */
@@ -39,6 +40,18 @@ cut (GstTfrFrameLayout *l, GstTfrRect *strip, Side side, gint size)
   }
 }
 
+/* Labels of a narrow range have more digits: "1.0005k". */
+static gint
+count_frequency_digits (const GstTfrLook *look)
+{
+  gdouble range = look->max_frequency - look->min_frequency;
+
+  if (!(range > 0))
+    return FREQUENCY_DIGITS;
+  return FREQUENCY_DIGITS +
+         (gint) CLAMP (log10 (look->max_frequency / range) + 0.5, 0, 6);
+}
+
 /* Strips that were cut early are longer than the plot came out. */
 static void
 align (const GstTfrRect *plot, GstTfrRect *strip, gboolean beside)
@@ -68,6 +81,7 @@ gst_tfr_frame_layout_init (GstTfrFrameLayout *l, const GstTfrLook *look,
   l->width = width;
   l->height = height;
   l->em = line;
+  l->line = MAX (1, line / 20);
   l->plot = (GstTfrRect){ 0, 0, width, height };
 
   if (look->axes & GST_TFR_AXES_TIME)
@@ -76,7 +90,8 @@ gst_tfr_frame_layout_init (GstTfrFrameLayout *l, const GstTfrLook *look,
   if (look->axes & GST_TFR_AXES_FREQUENCY)
     cut (l, &l->frequency, vertical ? BOTTOM : LEFT,
         vertical ? below
-                 : (hz ? FREQUENCY_DIGITS : NOTE_DIGITS) * digit + tick + 2);
+                 : (hz ? count_frequency_digits (look) : NOTE_DIGITS) * digit +
+                       tick + 2);
   if (look->axes & GST_TFR_AXES_INFO)
     cut (l, &l->info, TOP, line + 4);
   if (look->axes & GST_TFR_AXES_COLOR_BAR)

@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
   gint width, height;
   gint em;              /* height of a line of text */
+  gint line;            /* thickness of ticks */
   GstTfrRect plot;      /* the picture */
   GstTfrRect frequency; /* Hz labels, left of it, or below when vertical */
   GstTfrRect notes;     /* at the other side */

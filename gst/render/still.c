@@ -21,7 +21,7 @@ gst_tfr_still_frequencies (const GstTfrOverlay *o, const GstTfrPicture *p,
 {
   gdouble spacing = gst_tfr_overlay_is_vertical (p)
                         ? 5.0 * gst_tfr_text_digit (o->text)
-                        : 1.2 * o->layout.em;
+                        : 1.3 * o->layout.em;
 
   return notes
              ? gst_tfr_ticks_notes (&lane->axis, p->look.tuning, spacing, TRUE)
@@ -41,12 +41,14 @@ draw_frequency_tick (GstTfrOverlay *o, const GstTfrPicture *p,
 
   if (gst_tfr_overlay_is_vertical (p)) {
     edge = before ? strip->y : strip->y + strip->h - size;
-    gst_tfr_canvas_fill (canvas, &(GstTfrRect){ at, edge, 1, size }, color);
+    gst_tfr_canvas_fill (
+        canvas, &(GstTfrRect){ at, edge, o->layout.line, size }, color);
     gst_tfr_canvas_write (canvas, o->text, tick->text, at,
         before ? strip->y + em / 3 + 1 : strip->y, 0.5, color);
   } else {
     edge = before ? strip->x + strip->w - size : strip->x;
-    gst_tfr_canvas_fill (canvas, &(GstTfrRect){ edge, at, size, 1 }, color);
+    gst_tfr_canvas_fill (
+        canvas, &(GstTfrRect){ edge, at, size, o->layout.line }, color);
     gst_tfr_canvas_write (canvas, o->text, tick->text,
         before ? strip->x + strip->w - em / 3 - 2 : strip->x + em / 3 + 2,
         at - em / 2, before ? 1 : 0, color);
@@ -134,7 +136,7 @@ draw_bar (GstTfrOverlay *o, const GstTfrImage *im, const GstTfrPicture *p)
     gint y = top + height - 1 - (gint) tick->place;
 
     gst_tfr_canvas_fill (
-        &o->still, &(GstTfrRect){ x + em, y, em / 3, 1 }, color);
+        &o->still, &(GstTfrRect){ x + em, y, em / 3, l->line }, color);
     gst_tfr_canvas_write (&o->still, o->text, tick->text,
         x + em + em / 3 + 2 + 4 * gst_tfr_text_digit (o->text), y - em / 2, 1,
         color);
@@ -150,19 +152,32 @@ draw_info (GstTfrOverlay *o, const GstTfrPicture *p)
     "dpss" };
   const GstTfrHeader *h = &p->header;
   const GstTfrFrameLayout *l = &o->layout;
-  gchar *line;
+  const gchar *family = families[0];
+  gchar *parts[6] = { NULL };
+  GString *line = g_string_new (NULL);
 
-  if (l->info.w == 0)
-    return;
-  line = g_strdup_printf (
-      "%s %u (%.1f ms), hop %u, fft %u, %u Hz, %u channel%s",
-      h->window_family < G_N_ELEMENTS (families) ? families[h->window_family]
-                                                 : families[0],
-      h->window_size, 1e3 * h->window_size / h->rate, h->hop_size, h->fft_size,
-      h->rate, h->channels, h->channels == 1 ? "" : "s");
-  gst_tfr_canvas_write (&o->still, o->text, line, l->info.x, l->info.y + 2, 0,
-      p->look.foreground_color);
-  g_free (line);
+  if (h->window_family < G_N_ELEMENTS (families))
+    family = families[h->window_family];
+  parts[0] = g_strdup_printf ("%s %u", family, h->window_size);
+  parts[1] = g_strdup_printf (" (%.1f ms)", 1e3 * h->window_size / h->rate);
+  parts[2] = g_strdup_printf (", hop %u", h->hop_size);
+  parts[3] = g_strdup_printf (", fft %u", h->fft_size);
+  parts[4] = g_strdup_printf (", %u Hz", h->rate);
+  parts[5] = g_strdup_printf (
+      ", %u channel%s", h->channels, h->channels == 1 ? "" : "s");
+  /* as much as there is room for */
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
+    gsize before = line->len;
+
+    g_string_append (line, parts[i]);
+    g_free (parts[i]);
+    if (gst_tfr_text_width (o->text, line->str) > l->width - l->info.x)
+      g_string_truncate (line, before);
+  }
+  if (l->info.w > 0 && h->rate > 0)
+    gst_tfr_canvas_write (&o->still, o->text, line->str, l->info.x,
+        l->info.y + 2, 0, p->look.foreground_color);
+  g_string_free (line, TRUE);
 }
 
 void

@@ -8,6 +8,13 @@
 /* More than this nobody can tell apart. */
 #define MOST_TICKS 400
 
+/* Where ticks are evenly spaced, labels stand at least so many times farther
+ * apart than they must. */
+#define STEPS_APART 1.6
+
+/* px from one tick without a label to the next. */
+#define LEAST_MINOR 4
+
 static void
 add (GArray *ticks, gdouble value, gdouble place, const gchar *text)
 {
@@ -131,7 +138,7 @@ add_by_steps (
     GArray *ticks, const ReassignAxis *axis, gdouble spacing, gboolean inside)
 {
   gdouble range = axis->max_hz - axis->min_hz;
-  gdouble narrowest = range;
+  gdouble narrowest = INFINITY;
   gdouble step;
 
   /* the place where a Hz takes the least room decides */
@@ -143,10 +150,20 @@ add_by_steps (
 
     narrowest = MIN (narrowest, px / (range / 1000));
   }
-  step = round_step (spacing / narrowest);
+  /* many labels are harder to read than few */
+  step = round_step (STEPS_APART * spacing / narrowest);
   for (gdouble n = ceil (axis->min_hz / step - 1e-9);
        n * step <= axis->max_hz * (1 + 1e-12) && ticks->len < MOST_TICKS; n++)
     add_hz (ticks, axis, n * step, step, spacing, inside);
+  if (step / 5 * narrowest < LEAST_MINOR)
+    return;
+  for (gdouble n = ceil (axis->min_hz / step * 5 - 1e-9);
+       n * step / 5 <= axis->max_hz && ticks->len < MOST_TICKS; n++) {
+    gdouble place = reassign_axis_row (axis, n * step / 5);
+
+    if (is_free (ticks, place, LEAST_MINOR, (gdouble) axis->n_rows, FALSE))
+      add (ticks, n * step / 5, place, "");
+  }
 }
 
 static void
@@ -176,7 +193,7 @@ gst_tfr_ticks_frequency (
 
   if (wide) {
     add_by_decades (ticks, axis, spacing, inside);
-    add_minor (ticks, axis, 4);
+    add_minor (ticks, axis, LEAST_MINOR);
   } else {
     add_by_steps (ticks, axis, spacing, inside);
   }
@@ -219,25 +236,35 @@ gst_tfr_note_name (
     g_strlcpy (text, name, size);
 }
 
+/* By rank: C, then G, then the other naturals, then the rest. */
+static guint
+rank_of_note (gint midi)
+{
+  static const guint ranks[] = { 0, 3, 2, 3, 2, 2, 3, 1, 3, 2, 3, 2 };
+
+  return ranks[midi % 12];
+}
+
 GArray *
 gst_tfr_ticks_notes (
     const ReassignAxis *axis, gdouble tuning, gdouble spacing, gboolean inside)
 {
-  /* C, then the other naturals, then the rest */
-  static const gchar *const ranks[] = { "C", "G", "EDFAB", "" };
+  /* semitones to the next note, at the narrowest, of this rank or those before
+   */
+  static const gdouble steps[] = { 12, 5, 1, 1 };
   GArray *ticks = g_array_new (FALSE, FALSE, sizeof (GstTfrTick));
 
-  for (guint rank = 0; rank < G_N_ELEMENTS (ranks); rank++) {
+  for (guint rank = 0; rank < G_N_ELEMENTS (steps); rank++) {
     for (gint midi = 0; midi < 160; midi++) {
-      const gchar *name = note_names[midi % 12];
-      gboolean sharp = name[1] != '\0';
       gdouble hz = tuning * exp2 ((midi - 69) / 12.0);
       gdouble place = reassign_axis_row (axis, hz);
+      gdouble room = fabs (
+          place - reassign_axis_row (axis, hz * exp2 (-steps[rank] / 12)));
       gchar text[24];
 
-      if (sharp != (rank == 3) ||
-          (!sharp && strchr (ranks[rank], name[0]) == NULL) ||
+      if (rank_of_note (midi) != rank ||
           !(place >= 0 && place <= (gdouble) axis->n_rows) ||
+          (rank > 0 && room < spacing) ||
           !is_free (ticks, place, spacing, (gdouble) axis->n_rows, inside))
         continue;
       format_note (midi, text, sizeof text);

@@ -2,15 +2,13 @@
 
 #include "times.h"
 
-#include "ticks.h"
-
 #include <math.h>
 
 gdouble
 gst_tfr_times_spacing (const GstTfrOverlay *o, const GstTfrPicture *p)
 {
   return gst_tfr_overlay_is_vertical (p) ? 2.0 * o->layout.em
-                                         : 9.0 * gst_tfr_text_digit (o->text);
+                                         : 7.0 * gst_tfr_text_digit (o->text);
 }
 
 guint
@@ -45,39 +43,72 @@ gst_tfr_times_find_stretches (const GstTfrPicture *p,
   return 1;
 }
 
-static void
-draw_time_tick (GstTfrOverlay *o, const GstTfrPicture *p,
-    const GstTfrTick *tick, gdouble px, GstTfrCanvas *canvas)
+/* Where the label of a tick is written, whose tick is at so many px along the
+ * image. */
+static GstTfrRect
+place_label (const GstTfrOverlay *o, const GstTfrPicture *p, const gchar *text,
+    gdouble px)
+{
+  const GstTfrRect *plot = &o->layout.plot, *strip = &o->layout.time;
+  gint em = o->layout.em, width = gst_tfr_text_width (o->text, text);
+  gint x = plot->x + (gint) floor (px) - width / 2;
+  gint y = plot->y + plot->h - 1 - (gint) floor (px) - em / 2;
+
+  if (gst_tfr_overlay_is_vertical (p))
+    return (
+        GstTfrRect){ strip->x + strip->w - em / 3 - 2 - width, y, width, em };
+  /* in a picture that stands still those at the ends are moved inward */
+  if (p->look.scroll_mode == GST_TFR_SCROLL_MODE_PAGE)
+    x = CLAMP (x, plot->x, MAX (plot->x, plot->x + plot->w + em / 6 - width));
+  return (GstTfrRect){ x, strip->y + em / 3 + 1, width, em };
+}
+
+/* Whether a label stands within the frame, out of the corner where the unit is,
+ * and clear of the others. */
+static gboolean
+is_clear (const GstTfrOverlay *o, const GstTfrPicture *p, const GArray *labels,
+    const GstTfrRect *at)
 {
   const GstTfrFrameLayout *l = &o->layout;
-  const GstTfrRect *plot = &l->plot;
-  guint32 color = p->look.foreground_color;
-  gint em = l->em, digit = gst_tfr_text_digit (o->text);
-  gint x = plot->x + (gint) floor (px);
-  gint y = plot->y + plot->h - 1 - (gint) floor (px);
-  gint half = gst_tfr_text_width (o->text, tick->text) / 2 + digit / 2;
+  gint gap = gst_tfr_text_digit (o->text) / 2;
 
-  if (gst_tfr_overlay_is_vertical (p)) {
-    if (l->time.w == 0 || y - em / 2 < 0 || y + em / 2 > l->height)
-      return;
-    gst_tfr_canvas_fill (canvas,
-        &(GstTfrRect){ l->time.x + l->time.w - em / 3, y, em / 3, 1 }, color);
-    gst_tfr_canvas_write (canvas, o->text, tick->text,
-        l->time.x + l->time.w - em / 3 - 2, y - em / 2, 1, color);
-    return;
+  if (at->x < 0 || at->x + at->w > l->width || at->y < 0 ||
+      at->y + at->h > l->height)
+    return FALSE;
+  if (!gst_tfr_overlay_is_vertical (p) && at->x < l->plot.x - l->em / 3)
+    return FALSE;
+  for (guint i = 0; i < labels->len; i++) {
+    const GstTfrRect *other = &g_array_index (labels, GstTfrTimeLabel, i).at;
+
+    if (other->w > 0 && at->x < other->x + other->w + gap &&
+        other->x < at->x + at->w + gap && at->y < other->y + other->h &&
+        other->y < at->y + at->h)
+      return FALSE;
   }
-  if (l->time.w == 0)
-    return;
-  gst_tfr_canvas_fill (canvas, &(GstTfrRect){ x, l->time.y, 1, em / 3 }, color);
-  /* neither out of the frame nor into the corner where the unit stands */
-  if (x + half <= l->width && x - half >= plot->x - digit)
-    gst_tfr_canvas_write (
-        canvas, o->text, tick->text, x, l->time.y + em / 3 + 1, 0.5, color);
+  return TRUE;
+}
+
+/* How many ticks to the next label, where they are wider than was thought. */
+static guint
+find_stride (
+    const GstTfrOverlay *o, const GstTfrPicture *p, const GArray *ticks)
+{
+  gint widest = 0;
+  gdouble step;
+
+  if (ticks->len < 2 || gst_tfr_overlay_is_vertical (p))
+    return 1;
+  step = g_array_index (ticks, GstTfrTick, 1).place -
+         g_array_index (ticks, GstTfrTick, 0).place;
+  for (guint i = 0; i < ticks->len; i += ticks->len - 1)
+    widest = MAX (widest, gst_tfr_text_width (o->text,
+                              g_array_index (ticks, GstTfrTick, i).text));
+  return widest + gst_tfr_text_digit (o->text) > step ? 2 : 1;
 }
 
 static void
-draw_stretch (GstTfrOverlay *o, const GstTfrPicture *p,
-    const GstTfrMoment *moment, const GstTfrStretch *s, GstTfrCanvas *canvas)
+find_labels (const GstTfrOverlay *o, const GstTfrPicture *p,
+    const GstTfrMoment *moment, const GstTfrStretch *s, GArray *labels)
 {
   gboolean ago = p->look.time_labels == GST_TFR_TIME_LABELS_AGO;
   gdouble direction = ago ? 1 : moment->direction;
@@ -86,29 +117,69 @@ draw_stretch (GstTfrOverlay *o, const GstTfrPicture *p,
   gdouble last = origin + direction * s->to_time;
   gdouble length = s->to_px - s->from_px;
   gdouble spacing = gst_tfr_times_spacing (o, p);
+  gdouble step = gst_tfr_ticks_time_step (fabs (last - first), length, spacing);
   GArray *ticks = gst_tfr_ticks_time (
       MIN (first, last), MAX (first, last), length, spacing, FALSE);
+  guint stride = find_stride (o, p, ticks);
 
   for (guint i = 0; i < ticks->len; i++) {
-    GstTfrTick *tick = &g_array_index (ticks, GstTfrTick, i);
+    const GstTfrTick *tick = &g_array_index (ticks, GstTfrTick, i);
     gdouble px = last > first ? tick->place : length - tick->place;
+    GstTfrTimeLabel label = { .tick = *tick, .px = s->from_px + px };
 
     /* what lies before the beginning has no time */
-    if (tick->value < 0 && !ago)
+    if ((tick->value < 0 && !ago) || px < 0 || px >= length)
       continue;
-    if (px >= 0 && px < length)
-      draw_time_tick (o, p, tick, s->from_px + px, canvas);
+    if (llround (tick->value / step) % stride == 0) {
+      label.at = place_label (o, p, tick->text, label.px);
+      if (!is_clear (o, p, labels, &label.at))
+        label.at.w = 0;
+    }
+    g_array_append_val (labels, label);
   }
   g_array_unref (ticks);
+}
+
+GArray *
+gst_tfr_times_find_labels (
+    const GstTfrOverlay *o, const GstTfrPicture *p, const GstTfrMoment *moment)
+{
+  GArray *labels = g_array_new (FALSE, FALSE, sizeof (GstTfrTimeLabel));
+  GstTfrStretch stretches[2];
+  guint n = gst_tfr_times_find_stretches (p, moment, stretches);
+
+  for (guint i = 0; o->layout.time.w > 0 && i < n; i++)
+    find_labels (o, p, moment, &stretches[i], labels);
+  return labels;
+}
+
+static void
+draw_tick (const GstTfrOverlay *o, const GstTfrPicture *p, gdouble px,
+    GstTfrCanvas *canvas)
+{
+  const GstTfrFrameLayout *l = &o->layout;
+  gint at = (gint) floor (px), size = l->em / 3;
+  GstTfrRect r = { l->plot.x + at, l->time.y, l->line, size };
+
+  if (gst_tfr_overlay_is_vertical (p))
+    r = (GstTfrRect){ l->time.x + l->time.w - size,
+      l->plot.y + l->plot.h - 1 - at, size, l->line };
+  gst_tfr_canvas_fill (canvas, &r, p->look.foreground_color);
 }
 
 void
 gst_tfr_times_draw (GstTfrOverlay *o, const GstTfrPicture *p,
     const GstTfrMoment *moment, GstTfrCanvas *canvas)
 {
-  GstTfrStretch stretches[2];
-  guint n = gst_tfr_times_find_stretches (p, moment, stretches);
+  GArray *labels = gst_tfr_times_find_labels (o, p, moment);
 
-  for (guint i = 0; o->layout.time.w > 0 && i < n; i++)
-    draw_stretch (o, p, moment, &stretches[i], canvas);
+  for (guint i = 0; i < labels->len; i++) {
+    const GstTfrTimeLabel *label = &g_array_index (labels, GstTfrTimeLabel, i);
+
+    draw_tick (o, p, label->px, canvas);
+    if (label->at.w > 0)
+      gst_tfr_canvas_write (canvas, o->text, label->tick.text, label->at.x,
+          label->at.y, 0, p->look.foreground_color);
+  }
+  g_array_unref (labels);
 }

@@ -7,6 +7,7 @@
 #define GST_TFR_TIMES_H
 
 #include "overlay.h"
+#include "ticks.h"
 
 /* A stretch of the image and the times that it shows. */
 typedef struct {
@@ -17,6 +18,17 @@ typedef struct {
 /* One, or two in a sweep: this one and what is left of the one before. */
 guint gst_tfr_times_find_stretches (const GstTfrPicture *picture,
     const GstTfrMoment *moment, GstTfrStretch *stretches);
+
+/* A tick, so many px along the image's length, and where in the frame its label
+ * stands; no width: it has none. */
+typedef struct {
+  GstTfrTick tick;
+  gdouble px;
+  GstTfrRect at;
+} GstTfrTimeLabel;
+
+GArray *gst_tfr_times_find_labels (const GstTfrOverlay *o,
+    const GstTfrPicture *picture, const GstTfrMoment *moment);
 
 void gst_tfr_times_draw (GstTfrOverlay *o, const GstTfrPicture *picture,
     const GstTfrMoment *moment, GstTfrCanvas *canvas);
