@@ -540,7 +540,8 @@ propose_allocation (
   return TRUE;
 }
 
-/* Batches vary in size: no pool will do, but downstream's allocator will. */
+/* Batches vary in size: no pool will do, but downstream's allocator will, unless
+ * only its owner can allocate from it. */
 static gboolean
 decide_allocation (GstBaseTransform *trans, GstQuery *query)
 {
@@ -553,6 +554,9 @@ decide_allocation (GstBaseTransform *trans, GstQuery *query)
     gst_query_remove_nth_allocation_pool (query, 0);
   if (gst_query_get_n_allocation_params (query) > 0)
     gst_query_parse_nth_allocation_param (query, 0, &allocator, &params);
+  if (allocator != NULL &&
+      GST_OBJECT_FLAG_IS_SET (allocator, GST_ALLOCATOR_FLAG_CUSTOM_ALLOC))
+    gst_clear_object (&allocator);
   gst_tfr_bank_set_allocator (&self->stream.bank, allocator, &params);
   gst_clear_object (&allocator);
   return TRUE;
