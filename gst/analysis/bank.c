@@ -85,6 +85,8 @@ choose_frames_per_buffer (const GstTfrBankSet *set)
   return wanted;
 }
 
+/* The first analyzer tells the size of a batch: what will not fit is refused
+ * before thousands of others are made. */
 static const gchar *
 set_init (GstTfrBankSet *set, const GstTfrBankConfig *config)
 {
@@ -93,9 +95,10 @@ set_init (GstTfrBankSet *set, const GstTfrBankConfig *config)
   memset (set, 0, sizeof *set);
   set->config = *config;
   set->analyzers = g_new0 (ReassignAnalyzer *, config->channels);
-  for (guint c = 0; c < config->channels && wrong == NULL; c++)
+  for (guint c = 0; c < config->channels && wrong == NULL; c++) {
     set->analyzers[c] = reassign_analyzer_new (&config->analysis, &wrong);
-  if (wrong == NULL) {
+    if (c > 0 || wrong != NULL)
+      continue;
     describe (set);
     set->frames_per_buffer = choose_frames_per_buffer (set);
     if (set->frames_per_buffer == 0)
