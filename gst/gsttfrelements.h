@@ -5,6 +5,7 @@
 
 #include <gst/gst.h>
 
+GST_ELEMENT_REGISTER_DECLARE (tfrcsvenc);
 GST_ELEMENT_REGISTER_DECLARE (tfrparse);
 GST_ELEMENT_REGISTER_DECLARE (tfrreassign);
 GST_ELEMENT_REGISTER_DECLARE (tfrrender);

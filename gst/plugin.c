@@ -9,6 +9,7 @@ plugin_init (GstPlugin *plugin)
 {
   gboolean any = FALSE;
 
+  any |= GST_ELEMENT_REGISTER (tfrcsvenc, plugin);
   any |= GST_ELEMENT_REGISTER (tfrparse, plugin);
   any |= GST_ELEMENT_REGISTER (tfrreassign, plugin);
   any |= GST_ELEMENT_REGISTER (tfrrender, plugin);

@@ -10,7 +10,7 @@ up=..
 # shellcheck disable=SC2086
 need $packages_to_build $packages_to_play \
   gstreamer1.0-plugins-bad gstreamer1.0-libav libgirepository1.0-dev \
-  python3-numpy python3-gst-1.0 xvfb xauth sox \
+  python3-numpy python3-gst-1.0 r-base-core locales xvfb xauth sox \
   alsa-utils sound-icons
 build -Dtests=enabled -Dfuzzing=enabled "$@"
 
