@@ -367,6 +367,141 @@ typedef struct {
   const uint32_t *flags;   /* ReassignPartialFlag bits */
 } ReassignRows;
 
+/* Where the points come from, as a batch's header says, and which of their peaks
+ * make a partial. */
+typedef struct {
+  double sample_rate;      /* Hz, > 0; no default */
+  ReassignWindowId window; /* kaiser-smooth unless given; of a window_size and */
+  double window_parameter; /* with a parameter as in ReassignConfig */
+  double window_sigma;     /* samples: of a table of the user's, which then
+                              passes for a Gaussian; 0: by `window` [0] */
+  size_t window_size;      /* N, samples, 32 to 2^20; no default */
+  size_t hop;              /* H, samples, >= 1; no default */
+  size_t fft_size;         /* N to 2^24; no default */
+
+  double frequency_resolution; /* R, Hz: the least distance of two partials.
+                                  Where given, weaker peaks within R of a louder
+                                  one are none of their own; else those within
+                                  1.5 rate / N [7.9 rate / (2 N)] */
+  double frequency_drift;      /* Hz from frame to frame, > 0 [R / 2] */
+  double frequency_floor;      /* Hz, >= 0; for 0 say 1e-9 [R] */
+  double amplitude_floor;      /* dBFS; for 0 say 1e-9 [-90] */
+  size_t minimum_length;       /* frames, 1 to 1000; shorter partials are
+                                  noise [8] */
+  int survival;                /* frames that a partial may miss, up to 16; -1:
+                                  none [2] */
+  double noise_width;          /* Hz: what no partial explains becomes the
+                                  bandwidth of those within half of this; < 0:
+                                  there is no bandwidth [2000] */
+  double reference_frequency;  /* Hz: the partial nearest to this leads: the
+                                  others are expected to move in proportion,
+                                  as harmonics do; 0: none */
+
+  uint32_t first_id, id_step; /* of the partials: several trackers, one for each
+                                 channel, share the ids [1, 1] */
+} ReassignTrackerConfig;
+
+/* Frames of points of one channel in, the rows of its partials out; after Loris
+ * (Fitz and Haken, "On the use of time-frequency reassignment in additive sound
+ * modeling", Journal of the Audio Engineering Society 50, 2002), with chirp rate
+ * and level's slope and curvature taken along the partial (derived).
+ *
+ *     while (reassign_analyzer_pull (a, &frame)) {
+ *       reassign_tracker_push (t, &frame);
+ *       while (reassign_tracker_pull (t, &rows))
+ *         use (&rows);
+ *     }
+ *
+ * The frames need phase and bin, and follow each other by a hop.  Each gives one
+ * frame of rows, in ascending order of frequency: one for each partial that is
+ * sounding, at the frame's centre.  Its first row and its last lie where it
+ * begins and ends, at most a hop from the centre; a row of amplitude 0 follows.
+ * Only before a drain can it be in the same frame as the one before it. */
+typedef struct ReassignTracker ReassignTracker;
+
+REASSIGN_API ReassignTracker *reassign_tracker_new (
+    const ReassignTrackerConfig *config, const char **error);
+
+/* Forgets all frames; ids begin anew. */
+REASSIGN_API void reassign_tracker_reset (ReassignTracker *t);
+
+/* Takes the next frame.  False, and nothing taken, while rows wait. */
+REASSIGN_API bool reassign_tracker_push (
+    ReassignTracker *t, const ReassignFrame *frame);
+
+/* True with the rows of the next frame: a view until the next call. */
+REASSIGN_API bool reassign_tracker_pull (ReassignTracker *t, ReassignRows *rows);
+
+/* All partials end here, at this position: the rows still owed can be pulled.
+ * What is pushed then begins a new stretch; ids go on. */
+REASSIGN_API void reassign_tracker_drain (ReassignTracker *t, int64_t end);
+
+/* Samples from a frame to the one whose push lets its rows leave: H (survival +
+ * the larger of minimum_length - 1 and round (N / (4 H)), 1 to 16). */
+REASSIGN_API size_t reassign_tracker_latency (const ReassignTracker *t);
+
+/* The most rows that one frame can give. */
+REASSIGN_API size_t reassign_tracker_max_rows (const ReassignTracker *t);
+REASSIGN_API void reassign_tracker_free (ReassignTracker *t);
+
+typedef struct {
+  double sample_rate;     /* Hz, > 0; no default */
+  size_t hop;             /* H, samples between frames of rows, >= 1; no default */
+  size_t most_partials;   /* that sound at once, up to 65536; more are not heard
+                             [4096] */
+  double noise_bandwidth; /* Hz, > 0: of a partial's noise, to either side of it
+                             [500] */
+} ReassignSynthConfig;
+
+/* Frames of rows in, samples out: each partial is an oscillator with McAulay and
+ * Quatieri's cubic phase, modulated by noise as its bandwidth says (Fitz and
+ * Haken, see ReassignTracker).  With pitch and tempo at 1 the phases are those of
+ * the rows, so that the difference from the analysed sound is what was not
+ * modelled.
+ *
+ *     while (next_rows (&rows)) {
+ *       reassign_synth_push (s, &rows);
+ *       while ((n = reassign_synth_pull (s, samples, 512)) > 0)
+ *         use (samples, n);
+ *     }
+ *     reassign_synth_drain (s, end);
+ *
+ * Frames follow each other by a hop; a row lies at most a hop from its frame's
+ * centre, a later one is moved there.  A partial that has no row in a frame goes
+ * on as it is, for a second.  The first sample is at the first frame's centre. */
+typedef struct ReassignSynth ReassignSynth;
+
+REASSIGN_API ReassignSynth *reassign_synth_new (
+    const ReassignSynthConfig *config, const char **error);
+
+/* Forgets all rows; pitch and tempo stay. */
+REASSIGN_API void reassign_synth_reset (ReassignSynth *s);
+
+/* Factors, 0.1 to 10, beyond which they are cut [1].  Frequencies glide to a new
+ * pitch within a hop; a new tempo holds from the next frame rendered on. */
+REASSIGN_API void reassign_synth_set_pitch (ReassignSynth *s, double pitch);
+REASSIGN_API void reassign_synth_set_tempo (ReassignSynth *s, double tempo);
+
+/* Takes the next frame.  False, and nothing taken, while samples wait. */
+REASSIGN_API bool reassign_synth_push (
+    ReassignSynth *s, const ReassignRows *rows);
+
+/* Writes up to n samples and returns how many: 0 when it needs more rows. */
+REASSIGN_API size_t reassign_synth_pull (
+    ReassignSynth *s, double *samples, size_t n);
+
+/* No rows follow: the samples up to this position can be pulled. */
+REASSIGN_API void reassign_synth_drain (ReassignSynth *s, int64_t end);
+
+/* The position, in the rows' samples, up to which all has been pulled; and the
+ * tempo from there on. */
+REASSIGN_API double reassign_synth_position (const ReassignSynth *s);
+REASSIGN_API double reassign_synth_tempo (const ReassignSynth *s);
+
+/* Samples from a frame to the one whose push lets it be heard: 2 H. */
+REASSIGN_API size_t reassign_synth_latency (const ReassignSynth *s);
+REASSIGN_API void reassign_synth_free (ReassignSynth *s);
+
 /* --------------------------------------------------------------------- axis */
 
 typedef enum {

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* What no partial explains is noise of the partials around it.  The partials'
+ * spectra are taken from the frame's, bin by bin with their phases, so that
+ * what is left is exact to second order; its power goes to the nearest partial
+ * on either side, by distance (Loris shares the power of discarded peaks
+ * between regions of fixed width, and misses what lies between peaks). */
+
+#include "partials.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bins of rate / N to either side at which a partial is taken away: where the
+ * windows worth using have side lobes. */
+#define REACH 5.0
+
+/* The same where an edge of the partial has spread its spectrum. */
+#define EDGE_REACH 40.0
+
+/* Of the partials' power at a bin: less than this is their own inaccuracy. */
+#define INACCURACY 1e-7
+
+bool
+reassign_residue_init (ReassignResidue *w, size_t n_bins)
+{
+  w->model = calloc (2 * n_bins, sizeof *w->model);
+  w->reach = calloc (n_bins, sizeof *w->reach);
+  return w->model != NULL && w->reach != NULL;
+}
+
+void
+reassign_residue_clear (ReassignResidue *w)
+{
+  free (w->model);
+  free (w->reach);
+}
+
+static void
+add_partial (ReassignResidue *w, const ReassignPartialsShape *s,
+    const ReassignResponse *r, const ReassignPeak *p)
+{
+  double per_bin = 2 * M_PI / (double) s->fft_size;
+  double reach = (p->deviation.cut ? EDGE_REACH : REACH) * 2 * M_PI /
+                 (double) s->window_size;
+  double low = ceil ((p->omega - reach) / per_bin);
+  double high = floor ((p->omega + reach) / per_bin);
+  double top = (double) s->n_bins - 1;
+  size_t first = low > 0 ? (size_t) low : 0, n;
+
+  if (high > top)
+    high = top;
+  if (!(high >= (double) first))
+    return;
+  n = (size_t) high - first + 1;
+  reassign_response_add (r, p->amplitude * cexp (I * p->phase), p->omega,
+      &p->deviation, (double complex *) w->model, first, n);
+  for (size_t k = first; k < first + n; k++)
+    w->reach[k] += p->amplitude * p->amplitude;
+}
+
+/* Power of what is left at the i-th point. */
+static double
+left_at (const ReassignResidue *w, const ReassignPartialsShape *s,
+    const ReassignPeakFrame *f, size_t i)
+{
+  size_t k = f->bin[i];
+  double magnitude = (double) f->magnitude[i];
+  double re = magnitude * cos ((double) f->arg[i]) - w->model[2 * k];
+  double im = magnitude * sin ((double) f->arg[i]) - w->model[2 * k + 1];
+  double square = re * re + im * im;
+
+  if (!(magnitude > s->least) || square <= INACCURACY * w->reach[k])
+    return 0;
+  return square * s->bin_power;
+}
+
+/* The next peak from k on that is a partial; n_peaks: none. */
+static size_t
+next_partial (const ReassignPeakFrame *f, size_t k)
+{
+  while (k < f->n_peaks && f->peaks[k].id == 0)
+    k++;
+  return k;
+}
+
+static void
+share (const ReassignPartialsShape *s, double power, double omega,
+    ReassignPeak *left, ReassignPeak *right)
+{
+  double to_left = left != NULL ? omega - left->omega : INFINITY;
+  double to_right = right != NULL ? right->omega - omega : INFINITY;
+  bool left_counts = to_left <= s->noise_width;
+  bool right_counts = to_right <= s->noise_width;
+
+  if (left_counts && right_counts) {
+    double part = to_left + to_right > 0 ? to_right / (to_left + to_right) : 1;
+
+    part = part < 0 ? 0 : part > 1 ? 1 : part;
+    left->noise += power * part;
+    right->noise += power * (1 - part);
+  } else if (left_counts) {
+    left->noise += power;
+  } else if (right_counts) {
+    right->noise += power;
+  }
+}
+
+void
+reassign_residue_share (ReassignResidue *w, const ReassignPartialsShape *s,
+    const ReassignResponse *r, ReassignPeakFrame *frame)
+{
+  ReassignPeak *left = NULL;
+  size_t right = next_partial (frame, 0);
+
+  if (right == frame->n_peaks)
+    return;
+  memset (w->model, 0, 2 * s->n_bins * sizeof *w->model);
+  memset (w->reach, 0, s->n_bins * sizeof *w->reach);
+  for (size_t k = right; k < frame->n_peaks; k = next_partial (frame, k + 1))
+    add_partial (w, s, r, &frame->peaks[k]);
+
+  for (size_t i = 0; i < frame->n_points; i++) {
+    double omega = 2 * M_PI * (double) frame->bin[i] / (double) s->fft_size;
+
+    while (right < frame->n_peaks && frame->peaks[right].omega <= omega) {
+      left = &frame->peaks[right];
+      right = next_partial (frame, right + 1);
+    }
+    share (s, left_at (w, s, frame, i), omega, left,
+        right < frame->n_peaks ? &frame->peaks[right] : NULL);
+  }
+}

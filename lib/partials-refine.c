@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* The window's response to a peak depends on how its frequency and level move
+ * during the window.  Both are told by the partial's own neighbours:
+ * differences to the left and right give chirp rate and the log amplitude's
+ * slope and curvature, and with these frequency, amplitude and phase at the
+ * frame's centre follow (derived).  The points of a chirp lie on its line, so
+ * the chirp rate is their slope even where they are moved in time. */
+
+#include "partials.h"
+
+#include "partials-phase.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+bool
+reassign_peaks_walk (
+    const ReassignPeakFrames *f, size_t *i, uint32_t *k, int frames)
+{
+  size_t at = *i, held = f->n_past + f->n_ahead;
+  uint32_t peak = *k;
+  bool forward = frames > 0, moved = false;
+
+  for (size_t left = (size_t) abs (frames);;) {
+    const ReassignPeak *p = &reassign_peak_frame (f, at)->peaks[peak];
+
+    peak = forward ? p->next : p->prev;
+    if (peak == REASSIGN_NO_PEAK || (forward ? at + 1 == held : at == 0))
+      return moved;
+    at = forward ? at + 1 : at - 1;
+    if (left > 0)
+      left--;
+    if (reassign_peak_frame (f, at)->peaks[peak].missing == 0) {
+      *i = at;
+      *k = peak;
+      moved = true;
+      if (left == 0)
+        return true;
+    }
+  }
+}
+
+/* A neighbour, seen from the peak. */
+typedef struct {
+  bool there;
+  double distance; /* samples, to the frame */
+  double way;      /* samples, to the point */
+  double frequency, level;
+} Neighbour;
+
+static Neighbour
+find_neighbour (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
+    size_t i, uint32_t k, int frames)
+{
+  const ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k], *q;
+  size_t from = i;
+  Neighbour n = { .there = reassign_peaks_walk (f, &i, &k, frames) };
+
+  q = &reassign_peak_frame (f, i)->peaks[k];
+  n.distance = ((double) i - (double) from) * (double) s->hop;
+  n.way = n.distance + q->shift - p->shift;
+  n.frequency = q->frequency - p->frequency;
+  n.level = q->level - p->level;
+  return n;
+}
+
+/* Over points that stand in the wrong order no slope is taken. */
+static double
+slope_between (const Neighbour *a, const Neighbour *b)
+{
+  double frames = b->distance - a->distance, way = b->way - a->way;
+
+  return (b->frequency - a->frequency) / (way > frames / 2 ? way : frames);
+}
+
+static ReassignDeviation
+find_deviation (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
+    size_t i, uint32_t k)
+{
+  const ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
+  ReassignDeviation d = { 0 };
+  Neighbour a, b;
+
+  if (p->settled) {
+    d.cut = true;
+    d.begin = p->begin;
+    d.end = p->end;
+    return d;
+  }
+  a = find_neighbour (s, f, i, k, -(int) s->span);
+  b = find_neighbour (s, f, i, k, (int) s->span);
+  if (a.there || b.there) {
+    d.chirp = slope_between (&a, &b);
+    d.slope = (b.level - a.level) / (b.distance - a.distance);
+  }
+  if (a.there && b.there) {
+    double left = a.level / a.distance, right = b.level / b.distance;
+    double span = b.distance - a.distance;
+
+    d.slope = (left * b.distance - right * a.distance) / span;
+    d.curvature = 2 * (right - left) / span;
+  }
+  return d;
+}
+
+static void
+refine_found (const ReassignPartialsShape *s, const ReassignResponse *r,
+    const ReassignPeakFrames *f, size_t i, uint32_t k)
+{
+  ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
+  ReassignDeviation d = find_deviation (s, f, i, k);
+  double bin = 2 * M_PI * (double) p->bin / (double) s->fft_size, centroid;
+  double complex seen;
+
+  p->deviation = d;
+  d.cut = false; /* settling has made up for it */
+  /* w_hat = w0 + c (t_hat - t) + k Im (G_t / G): the curvature's share needs
+   * the frequency itself, but hardly */
+  p->omega = p->frequency - d.chirp * p->shift;
+  reassign_response_at (r, p->omega - bin, &d, &centroid);
+  p->omega -= d.curvature * centroid;
+  seen = reassign_response_at (r, p->omega - bin, &d, NULL);
+  p->amplitude = p->magnitude / cabs (seen);
+  p->phase = p->arg - carg (seen);
+}
+
+/* Between the peak before, which has been refined, and the next true one. */
+static void
+fill_in (const ReassignPartialsShape *s, const ReassignResponse *r,
+    const ReassignPeakFrames *f, size_t i, uint32_t k)
+{
+  ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
+  const ReassignPeak *a = &reassign_peak_frame (f, i - 1)->peaks[p->prev], *b;
+  size_t to = i;
+  double length, at = (double) s->hop, growth;
+  ReassignPhase phase;
+
+  reassign_peaks_walk (f, &to, &k, 1);
+  refine_found (s, r, f, to, k);
+  b = &reassign_peak_frame (f, to)->peaks[k];
+  length = (double) (to - i + 1) * at;
+  growth = log (b->amplitude / a->amplitude) / length;
+  reassign_phase_between (
+      &phase, a->phase, a->omega, b->phase, b->omega, length);
+  p->omega = reassign_phase_rate (&phase, at);
+  p->phase = reassign_phase_at (&phase, at);
+  p->amplitude = a->amplitude * exp (growth * at);
+  p->deviation = (ReassignDeviation){ .chirp = (b->omega - a->omega) / length,
+    .slope = growth };
+}
+
+void
+reassign_peak_refine (const ReassignPartialsShape *s, const ReassignResponse *r,
+    const ReassignPeakFrames *f, size_t i, uint32_t k)
+{
+  if (reassign_peak_frame (f, i)->peaks[k].missing == 0)
+    refine_found (s, r, f, i, k);
+  else
+    fill_in (s, r, f, i, k);
+}

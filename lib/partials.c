@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* The tracker: a run of frames, whose newest is searched for peaks and tied to
+ * the one before, and whose oldest that waits leaves as rows.  It waits until
+ * all is known that its rows need: whether a partial that begins there lasts,
+ * whether one that is missing comes back, and the neighbours for slopes. */
+
+#include "partials.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ReassignTracker {
+  ReassignTrackerConfig config;
+  ReassignPartialsShape shape;
+  ReassignResponse response;
+  ReassignPeakFrames frames;
+  ReassignResidue residue;
+  ReassignPeak *found, *spare; /* [most_peaks] */
+  uint32_t *match;             /* [most_peaks] */
+  ReassignRowPlanes rows;      /* [max_rows] */
+  size_t n_rows;
+  double lead; /* rad per sample; 0: not yet found */
+  uint32_t next_id;
+  bool draining;
+  int64_t end; /* while draining */
+};
+
+ReassignPeakFrame *
+reassign_peak_frame (const ReassignPeakFrames *f, size_t i)
+{
+  return &f->ring[(f->start + i) % f->length];
+}
+
+static ReassignPeak *
+peak_at (const ReassignTracker *t, size_t i, uint32_t k)
+{
+  return &reassign_peak_frame (&t->frames, i)->peaks[k];
+}
+
+/* ---------------------------------------------------------------- memory ----
+ */
+
+static bool
+init_frame (ReassignPeakFrame *f, const ReassignPartialsShape *s)
+{
+  f->peaks = calloc (s->most_peaks, sizeof *f->peaks);
+  if (s->noise_width < 0)
+    return f->peaks != NULL;
+  f->bin = calloc (s->n_bins, sizeof *f->bin);
+  f->magnitude = calloc (s->n_bins, sizeof *f->magnitude);
+  f->arg = calloc (s->n_bins, sizeof *f->arg);
+  return f->peaks != NULL && f->bin != NULL && f->magnitude != NULL &&
+         f->arg != NULL;
+}
+
+static bool
+init_frames (ReassignPeakFrames *f, const ReassignPartialsShape *s)
+{
+  size_t length = s->span + 1 + s->delay + 1;
+
+  f->ring = calloc (length, sizeof *f->ring);
+  if (f->ring == NULL)
+    return false;
+  f->length = length;
+  for (size_t i = 0; i < length; i++)
+    if (!init_frame (&f->ring[i], s))
+      return false;
+  return true;
+}
+
+static void
+clear_frames (ReassignPeakFrames *f)
+{
+  for (size_t i = 0; i < f->length; i++) {
+    free (f->ring[i].peaks);
+    free (f->ring[i].bin);
+    free (f->ring[i].magnitude);
+    free (f->ring[i].arg);
+  }
+  free (f->ring);
+}
+
+static bool
+init_rows (ReassignRowPlanes *p, size_t n)
+{
+  p->time = calloc (n, sizeof *p->time);
+  p->frequency = calloc (n, sizeof *p->frequency);
+  p->amplitude = calloc (n, sizeof *p->amplitude);
+  p->phase = calloc (n, sizeof *p->phase);
+  p->bandwidth = calloc (n, sizeof *p->bandwidth);
+  p->id = calloc (n, sizeof *p->id);
+  p->flags = calloc (n, sizeof *p->flags);
+  return p->time != NULL && p->frequency != NULL && p->amplitude != NULL &&
+         p->phase != NULL && p->bandwidth != NULL && p->id != NULL &&
+         p->flags != NULL;
+}
+
+static void
+clear_rows (ReassignRowPlanes *p)
+{
+  free (p->time);
+  free (p->frequency);
+  free (p->amplitude);
+  free (p->phase);
+  free (p->bandwidth);
+  free (p->id);
+  free (p->flags);
+}
+
+ReassignTracker *
+reassign_tracker_new (const ReassignTrackerConfig *config, const char **error)
+{
+  ReassignTracker *t = calloc (1, sizeof *t);
+  bool done = false;
+
+  *error = "out of memory";
+  if (t == NULL)
+    return NULL;
+  t->config = *config;
+  if (reassign_partials_complete (&t->config) != NULL) {
+    *error = reassign_partials_complete (&t->config);
+  } else if (reassign_response_init (&t->response, &t->config)) {
+    reassign_partials_shape (&t->shape, &t->config, &t->response);
+    t->found = calloc (t->shape.most_peaks, sizeof *t->found);
+    t->spare = calloc (t->shape.most_peaks, sizeof *t->spare);
+    t->match = calloc (t->shape.most_peaks, sizeof *t->match);
+    done = t->found != NULL && t->spare != NULL && t->match != NULL &&
+           init_frames (&t->frames, &t->shape) &&
+           init_rows (&t->rows, reassign_tracker_max_rows (t)) &&
+           (t->shape.noise_width < 0 ||
+               reassign_residue_init (&t->residue, t->shape.n_bins));
+  }
+  if (!done) {
+    reassign_tracker_free (t);
+    return NULL;
+  }
+  *error = NULL;
+  reassign_tracker_reset (t);
+  return t;
+}
+
+void
+reassign_tracker_free (ReassignTracker *t)
+{
+  if (t == NULL)
+    return;
+  clear_frames (&t->frames);
+  clear_rows (&t->rows);
+  reassign_residue_clear (&t->residue);
+  free (t->found);
+  free (t->spare);
+  free (t->match);
+  free (t);
+}
+
+static void
+forget_frames (ReassignTracker *t)
+{
+  t->frames.start = t->frames.n_past = t->frames.n_ahead = 0;
+  t->lead = 0;
+  t->draining = false;
+}
+
+void
+reassign_tracker_reset (ReassignTracker *t)
+{
+  forget_frames (t);
+  t->next_id = t->config.first_id;
+}
+
+size_t
+reassign_tracker_latency (const ReassignTracker *t)
+{
+  return t->shape.delay * t->shape.hop;
+}
+
+/* One for each peak, and one for each that was in the frame before or, at a
+ * drain, in this one. */
+size_t
+reassign_tracker_max_rows (const ReassignTracker *t)
+{
+  return 3 * t->shape.most_peaks;
+}
+
+/* ----------------------------------------------------------------- frames ----
+ */
+
+static void
+keep_points (
+    const ReassignTracker *t, ReassignPeakFrame *to, const ReassignFrame *from)
+{
+  double per_bin = 2 * M_PI / (double) t->shape.fft_size;
+
+  to->n_points = 0;
+  if (t->shape.noise_width < 0)
+    return;
+  for (size_t i = 0; i < from->n_points; i++) {
+    double shift = from->time[i] * t->shape.rate - (double) from->sample;
+    double middle = ((double) from->bin[i] * per_bin +
+                        2 * M_PI * from->frequency[i] / t->shape.rate) /
+                    2;
+
+    /* what lies further away is in other frames too, and nearer */
+    if (from->bin[i] >= t->shape.n_bins || to->n_points == t->shape.n_bins ||
+        !(fabs (shift) <= t->shape.crop))
+      continue;
+    to->bin[to->n_points] = from->bin[i];
+    to->magnitude[to->n_points] = from->magnitude[i];
+    to->arg[to->n_points++] =
+        (float) ((double) from->phase[i] - middle * shift);
+  }
+}
+
+/* A partial that ends: the newest frame's peaks go on no further. */
+static void
+settle_ends (ReassignTracker *t, size_t newest, bool all)
+{
+  const ReassignPeakFrame *f = reassign_peak_frame (&t->frames, newest);
+
+  for (uint32_t k = 0; k < f->n_peaks; k++) {
+    const ReassignPeak *p = &f->peaks[k];
+    size_t i = newest;
+    uint32_t last = k;
+
+    if (p->next != REASSIGN_NO_PEAK || (!all && p->missing < t->shape.survival))
+      continue;
+    if (p->missing == 0 || reassign_peaks_walk (&t->frames, &i, &last, -1))
+      reassign_peaks_settle (&t->shape, &t->response, &t->frames, i, last, -1);
+  }
+}
+
+bool
+reassign_tracker_push (ReassignTracker *t, const ReassignFrame *frame)
+{
+  ReassignPeakFrames *f = &t->frames;
+  size_t held = f->n_past + f->n_ahead, n_found;
+  ReassignPeakFrame *now, *before;
+
+  if (t->draining && f->n_ahead == 0)
+    forget_frames (t), held = 0;
+  if (t->draining || f->n_ahead > t->shape.delay)
+    return false;
+  now = reassign_peak_frame (f, held);
+  before = held > 0 ? reassign_peak_frame (f, held - 1) : NULL;
+  now->sample = frame->sample;
+  keep_points (t, now, frame);
+  n_found =
+      reassign_peaks_find (&t->shape, &t->response, frame, t->found, t->spare);
+  reassign_peaks_link (
+      &t->shape, before, now, t->found, n_found, t->match, &t->lead);
+  f->n_ahead++;
+  if (before != NULL)
+    settle_ends (t, held - 1, false);
+  return true;
+}
+
+void
+reassign_tracker_drain (ReassignTracker *t, int64_t end)
+{
+  size_t held = t->frames.n_past + t->frames.n_ahead;
+
+  if (t->frames.n_ahead > 0)
+    settle_ends (t, held - 1, true);
+  t->draining = true;
+  t->end = end;
+}
+
+/* ------------------------------------------------------------------- rows ----
+ */
+
+/* Whether the partial that begins here lasts long enough. */
+static bool
+is_lasting (const ReassignTracker *t, size_t i, uint32_t k)
+{
+  size_t last = i;
+  uint32_t peak = k;
+
+  while (last - i + 1 < t->shape.minimum_length &&
+         reassign_peaks_walk (&t->frames, &last, &peak, 1))
+    ;
+  return last - i + 1 >= t->shape.minimum_length;
+}
+
+/* Whether a peak that was missed is one between two true ones. */
+static bool
+comes_back (const ReassignTracker *t, size_t i, uint32_t k)
+{
+  return reassign_peaks_walk (&t->frames, &i, &k, 1);
+}
+
+/* A partial has its number from its first peak; this frame's others have it
+ * from the frame before. */
+static void
+name_peak (ReassignTracker *t, size_t i, uint32_t k)
+{
+  ReassignPeak *p = peak_at (t, i, k);
+
+  p->noise = 0;
+  p->id = 0;
+  if (p->prev != REASSIGN_NO_PEAK) {
+    if (p->missing == 0 || comes_back (t, i, k))
+      p->id = peak_at (t, i - 1, p->prev)->id;
+  } else if (is_lasting (t, i, k)) {
+    p->id = t->next_id;
+    t->next_id += t->config.id_step;
+    reassign_peaks_settle (&t->shape, &t->response, &t->frames, i, k, 1);
+  }
+}
+
+static void
+write_row (ReassignTracker *t, double sample, const ReassignPeak *p,
+    double away, double amplitude, uint32_t flags)
+{
+  double power = p->amplitude * p->amplitude / 2;
+  double all = power + p->noise;
+  size_t n = t->n_rows++;
+
+  t->rows.time[n] = (sample + away) / t->shape.rate;
+  t->rows.frequency[n] = p->omega * t->shape.rate / (2 * M_PI);
+  t->rows.amplitude[n] = (float) (amplitude * sqrt (2 * all));
+  t->rows.phase[n] = (float) remainder (p->phase + p->omega * away, 2 * M_PI);
+  t->rows.bandwidth[n] = (float) (all > 0 ? p->noise / all : 0);
+  t->rows.id[n] = p->id;
+  t->rows.flags[n] = flags;
+}
+
+static bool
+is_first (const ReassignPeak *p)
+{
+  return p->prev == REASSIGN_NO_PEAK;
+}
+
+/* Whether no later peak of its partial will leave. */
+static bool
+is_last (const ReassignTracker *t, size_t i, uint32_t k)
+{
+  const ReassignPeak *p = peak_at (t, i, k);
+
+  return p->next == REASSIGN_NO_PEAK ||
+         (peak_at (t, i + 1, p->next)->missing > 0 &&
+             !comes_back (t, i + 1, p->next));
+}
+
+/* Samples from its first peak's frame to where the partial has begun. */
+static double
+beginning_of (const ReassignTracker *t, const ReassignPeak *p)
+{
+  double hop = (double) t->shape.hop;
+  double edge = p->edge < -hop ? -hop : p->edge > hop / 2 ? hop / 2 : p->edge;
+
+  return edge + t->shape.fade / 2;
+}
+
+/* Samples from its last peak's frame to where the partial has ended: not before
+ * that frame, since the row belongs to the next, nor after the end of all. */
+static double
+end_of (const ReassignTracker *t, const ReassignPeak *p, int64_t sample)
+{
+  double fade = t->shape.fade, most = (double) t->shape.hop;
+  double end = p->edge + fade / 2;
+
+  if (t->draining && (double) (t->end - sample) < most)
+    most = (double) (t->end - sample);
+  if (end > most)
+    end = most;
+  if (is_first (p) && end < beginning_of (t, p) + fade)
+    end = beginning_of (t, p) + fade;
+  return end > fade / 2 ? end : fade / 2;
+}
+
+static void
+write_frame (ReassignTracker *t, size_t i)
+{
+  const ReassignPeakFrame *f = reassign_peak_frame (&t->frames, i);
+
+  for (uint32_t k = 0; k < f->n_peaks; k++) {
+    const ReassignPeak *p = &f->peaks[k];
+    double away = 0;
+
+    if (p->id == 0)
+      continue;
+    if (is_first (p))
+      away = beginning_of (t, p);
+    else if (is_last (t, i, k))
+      away = end_of (t, p, f->sample) - t->shape.fade;
+    write_row (t, (double) f->sample, p, away, 1,
+        is_first (p) ? REASSIGN_PARTIAL_BIRTH : 0);
+  }
+}
+
+/* Rows of amplitude 0 for the partials that ended in the i-th frame. */
+static void
+write_deaths (ReassignTracker *t, size_t i)
+{
+  const ReassignPeakFrame *f = reassign_peak_frame (&t->frames, i);
+
+  for (uint32_t k = 0; k < f->n_peaks; k++)
+    if (f->peaks[k].id != 0 && is_last (t, i, k))
+      write_row (t, (double) f->sample, &f->peaks[k],
+          end_of (t, &f->peaks[k], f->sample), 0, REASSIGN_PARTIAL_DEATH);
+}
+
+/* The frame that leaves next has been written. */
+static void
+advance (ReassignPeakFrames *f, size_t most_past)
+{
+  f->n_ahead--;
+  if (f->n_past < most_past)
+    f->n_past++;
+  else
+    f->start = (f->start + 1) % f->length;
+}
+
+bool
+reassign_tracker_pull (ReassignTracker *t, ReassignRows *rows)
+{
+  ReassignPeakFrames *f = &t->frames;
+  size_t i = f->n_past;
+  ReassignPeakFrame *now;
+
+  if (f->n_ahead == 0 || (!t->draining && f->n_ahead <= t->shape.delay))
+    return false;
+  now = reassign_peak_frame (f, i);
+  for (uint32_t k = 0; k < now->n_peaks; k++)
+    name_peak (t, i, k);
+  for (uint32_t k = 0; k < now->n_peaks; k++)
+    if (now->peaks[k].id != 0)
+      reassign_peak_refine (&t->shape, &t->response, f, i, k);
+  if (t->shape.noise_width >= 0)
+    reassign_residue_share (&t->residue, &t->shape, &t->response, now);
+
+  t->n_rows = 0;
+  write_frame (t, i);
+  if (i > 0)
+    write_deaths (t, i - 1);
+  if (t->draining && f->n_ahead == 1)
+    write_deaths (t, i);
+  *rows = (ReassignRows){ .sample = now->sample,
+    .n_rows = t->n_rows,
+    .time = t->rows.time,
+    .frequency = t->rows.frequency,
+    .amplitude = t->rows.amplitude,
+    .phase = t->rows.phase,
+    .bandwidth = t->rows.bandwidth,
+    .id = t->rows.id,
+    .flags = t->rows.flags };
+  advance (f, t->shape.span + 1);
+  return true;
+}
