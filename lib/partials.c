@@ -109,34 +109,41 @@ clear_rows (ReassignRowPlanes *p)
   free (p->flags);
 }
 
+/* All that follows from the complete config. */
+static bool
+init (ReassignTracker *t)
+{
+  if (!reassign_response_init (&t->response, &t->config))
+    return false;
+  reassign_partials_shape (&t->shape, &t->config, &t->response);
+  t->found = calloc (t->shape.most_peaks, sizeof *t->found);
+  t->spare = calloc (t->shape.most_peaks, sizeof *t->spare);
+  t->match = calloc (t->shape.most_peaks, sizeof *t->match);
+  return t->found != NULL && t->spare != NULL && t->match != NULL &&
+         init_frames (&t->frames, &t->shape) &&
+         init_rows (&t->rows, reassign_tracker_max_rows (t)) &&
+         (t->shape.noise_width < 0 ||
+             reassign_residue_init (&t->residue, t->shape.n_bins));
+}
+
 ReassignTracker *
 reassign_tracker_new (const ReassignTrackerConfig *config, const char **error)
 {
   ReassignTracker *t = calloc (1, sizeof *t);
-  bool done = false;
+  const char *wrong = "out of memory";
 
-  *error = "out of memory";
-  if (t == NULL)
-    return NULL;
-  t->config = *config;
-  if (reassign_partials_complete (&t->config) != NULL) {
-    *error = reassign_partials_complete (&t->config);
-  } else if (reassign_response_init (&t->response, &t->config)) {
-    reassign_partials_shape (&t->shape, &t->config, &t->response);
-    t->found = calloc (t->shape.most_peaks, sizeof *t->found);
-    t->spare = calloc (t->shape.most_peaks, sizeof *t->spare);
-    t->match = calloc (t->shape.most_peaks, sizeof *t->match);
-    done = t->found != NULL && t->spare != NULL && t->match != NULL &&
-           init_frames (&t->frames, &t->shape) &&
-           init_rows (&t->rows, reassign_tracker_max_rows (t)) &&
-           (t->shape.noise_width < 0 ||
-               reassign_residue_init (&t->residue, t->shape.n_bins));
+  if (t != NULL) {
+    t->config = *config;
+    wrong = reassign_partials_complete (&t->config);
+    if (wrong == NULL && !init (t))
+      wrong = "out of memory";
   }
-  if (!done) {
+  if (error != NULL)
+    *error = wrong;
+  if (wrong != NULL) {
     reassign_tracker_free (t);
     return NULL;
   }
-  *error = NULL;
   reassign_tracker_reset (t);
   return t;
 }

@@ -136,12 +136,14 @@ hold (ReassignVoice *v, const ReassignVoiceTask *task)
   v->n_rows = 2;
 }
 
+/* What an advance of phase that ends here is worth. */
 static double
 ratio_at (const ReassignVoiceTask *t, double at)
 {
   double share = (at - t->stretch_from) / (t->stretch_to - t->stretch_from);
+  double pitch = t->pitch_from + (t->pitch_to - t->pitch_from) * share;
 
-  return (t->pitch_from + (t->pitch_to - t->pitch_from) * share) / t->tempo;
+  return pitch / (at > t->turn ? t->tempo : t->tempo_before);
 }
 
 static void

@@ -45,6 +45,7 @@ typedef struct {
   size_t n;
   double stretch_from, stretch_to;
   double pitch_from, pitch_to;
+  double turn, tempo_before; /* up to this position the tempo was that */
   double longest_hold; /* samples */
   double fade;         /* samples */
   const ReassignNoiseFilter *filter;

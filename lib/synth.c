@@ -112,33 +112,39 @@ complete (ReassignSynthConfig *c)
   return NULL;
 }
 
-ReassignSynth *
-reassign_synth_new (const ReassignSynthConfig *config, const char **error)
+/* All that follows from the complete config. */
+static bool
+init (ReassignSynth *s)
 {
-  ReassignSynth *s = calloc (1, sizeof *s);
-
-  *error = "out of memory";
-  if (s == NULL)
-    return NULL;
-  s->config = *config;
-  s->pitch = s->tempo = 1;
-  if (complete (&s->config) != NULL) {
-    *error = complete (&s->config);
-    free (s);
-    return NULL;
-  }
   for (s->n_slots = 2; s->n_slots < 2 * s->config.most_partials;)
     s->n_slots *= 2;
   s->voices = calloc (s->config.most_partials, sizeof *s->voices);
   s->slots = calloc (s->n_slots, sizeof *s->slots);
-  if (s->voices == NULL || s->slots == NULL) {
-    reassign_synth_free (s);
-    return NULL;
-  }
-  *error = NULL;
   s->fade = fmin (FADE * s->config.sample_rate, (double) s->config.hop / 2);
   reassign_noise_filter_init (
       &s->filter, s->config.noise_bandwidth / s->config.sample_rate);
+  return s->voices != NULL && s->slots != NULL;
+}
+
+ReassignSynth *
+reassign_synth_new (const ReassignSynthConfig *config, const char **error)
+{
+  ReassignSynth *s = calloc (1, sizeof *s);
+  const char *wrong = "out of memory";
+
+  if (s != NULL) {
+    s->config = *config;
+    s->pitch = s->tempo = 1;
+    wrong = complete (&s->config);
+    if (wrong == NULL && !init (s))
+      wrong = "out of memory";
+  }
+  if (error != NULL)
+    *error = wrong;
+  if (wrong != NULL) {
+    reassign_synth_free (s);
+    return NULL;
+  }
   reassign_synth_reset (s);
   return s;
 }
@@ -312,6 +318,8 @@ begin_stretch (ReassignSynth *s)
   t->stretch_to = known_to (s);
   t->pitch_from = t->pitch_to;
   t->pitch_to = s->pitch;
+  t->turn = t->from;
+  t->tempo_before = t->tempo;
   t->tempo = s->tempo;
   return true;
 }

@@ -134,6 +134,96 @@ free_grid (void *object)
   reassign_grid_free (object);
 }
 
+static void *
+make_tracker (const char **error)
+{
+  ReassignTrackerConfig c = { .sample_rate = RATE,
+    .window_size = 256,
+    .hop = 64,
+    .fft_size = 256 };
+
+  return reassign_tracker_new (&c, error);
+}
+
+/* Bins 10, 20, ... 60 are peaks, and some noise is between them. */
+static void
+use_tracker (void *object)
+{
+  double time[64], frequency[64];
+  float magnitude[64], phase[64] = { 0 };
+  uint32_t bin[64];
+  ReassignFrame frame = { .n_points = 64, .time = time,
+    .frequency = frequency, .magnitude = magnitude, .phase = phase,
+    .bin = bin };
+  ReassignRows rows;
+
+  for (uint32_t k = 0; k < 64; k++) {
+    bin[k] = 20 + k;
+    frequency[k] = (20 + (k + 5) / 10 * 10) * RATE / 256;
+    magnitude[k] = k % 10 == 0 ? 1 : 0.1f;
+  }
+  for (frame.sample = 0; frame.sample < 64 * 50; frame.sample += 64) {
+    for (int k = 0; k < 64; k++)
+      time[k] = (double) frame.sample / RATE;
+    reassign_tracker_push (object, &frame);
+    while (reassign_tracker_pull (object, &rows))
+      ;
+  }
+  reassign_tracker_drain (object, frame.sample);
+  while (reassign_tracker_pull (object, &rows))
+    fail_unless (rows.n_rows > 0);
+  reassign_tracker_reset (object);
+}
+
+static void
+free_tracker (void *object)
+{
+  reassign_tracker_free (object);
+}
+
+static void *
+make_synth (const char **error)
+{
+  ReassignSynthConfig c = { .sample_rate = RATE, .hop = 64 };
+
+  return reassign_synth_new (&c, error);
+}
+
+static void
+use_synth (void *object)
+{
+  double samples[100], time = 0, frequency = 440;
+  float amplitude = 1, phase = 0, bandwidth = 0.5f;
+  uint32_t id = 1, flags = REASSIGN_PARTIAL_BIRTH;
+
+  for (int64_t at = 0; at < 640; at += 64) {
+    ReassignRows rows = { .sample = at,
+      .n_rows = 1,
+      .time = &time,
+      .frequency = &frequency,
+      .amplitude = &amplitude,
+      .phase = &phase,
+      .bandwidth = &bandwidth,
+      .id = &id,
+      .flags = &flags };
+
+    time = (double) at / RATE;
+    if (reassign_synth_push (object, &rows))
+      while (reassign_synth_pull (object, samples, 100) > 0)
+        ;
+  }
+  reassign_synth_drain (object, 640);
+  while (reassign_synth_pull (object, samples, 100) > 0)
+    ;
+  reassign_synth_reset (object);
+}
+
+static void
+free_synth (void *object)
+{
+  reassign_synth_free (object);
+}
+
 static const Maker makers[] = {
   { "analyzer", make_plain, use_analyzer, free_analyzer },
   { "analyzer with all fields", make_all_fields, use_analyzer, free_analyzer },
@@ -142,6 +232,8 @@ static const Maker makers[] = {
   { "analyzer with rank1", make_rank1, use_analyzer, free_analyzer },
   { "analytic analyzer", make_analytic, use_analyzer, free_analyzer },
   { "grid", make_grid, use_grid, free_grid },
+  { "tracker", make_tracker, use_tracker, free_tracker },
+  { "synthesiser", make_synth, use_synth, free_synth },
 };
 
 GST_START_TEST (new_without_memory_says_so_and_leaves_nothing)

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* The tracker's parts against what they stand for, and the whole against what
+ * it promises; how good it sounds is measured through the elements. */
+
+#include "near.h"
+#include "partials-phase.h"
+#include "partials.h"
+#include "signals.h"
+
+#include <complex.h>
+
+#define RATE 44100.0
+#define N 1024
+
+static const ReassignTrackerConfig plain = { .sample_rate = RATE,
+  .window_parameter = 12,
+  .window_size = N,
+  .hop = N / 8,
+  .fft_size = N };
+
+/* ----------------------------------------------------------------- window ----
+ */
+
+/* The sum over every sample, without shortcuts. */
+static double complex
+sum_response (
+    const double *h, size_t n, double away, const ReassignDeviation *d)
+{
+  double complex sum = 0;
+  double all = 0;
+
+  for (size_t i = 0; i < n; i++) {
+    double tau = (double) i - (double) (n / 2);
+
+    all += h[i];
+    sum += h[i] * cexp ((d->slope + I * away) * tau +
+                        (d->curvature + I * d->chirp) * tau * tau / 2);
+  }
+  return sum / all;
+}
+
+GST_START_TEST (response_is_the_windows_sum)
+{
+  static double h[N + 1];
+
+  for (const ReassignWindow *w = reassign_windows; w->name != NULL; w++) {
+    for (size_t n = N - 51; n <= N; n += 51) {
+      ReassignTrackerConfig c = plain;
+      ReassignResponse r;
+      ReassignDeviation d = { 0 };
+      double tolerance, sum = 0;
+
+      c.window = w->id;
+      c.window_size = n;
+      c.window_parameter = w->parameter;
+      fail_unless (reassign_response_init (&r, &c));
+      fail_unless (w->generate (h, n, w->parameter));
+      for (size_t i = 0; i < n; i++)
+        sum += h[i];
+      /* a step at the end is seen by one sample for a whole stride */
+      tolerance = 2e-5 + h[0] * r.stride / sum;
+      for (double bins = -4; bins <= 4; bins += 0.8)
+        for (int i = 0; i < 8; i++) {
+          double away = 2 * M_PI * bins / (double) n;
+          double complex error;
+
+          d.chirp = (i & 1) * 0.5 / (r.sigma * r.sigma);
+          d.slope = (i & 2) / 2 * 0.3 / r.sigma;
+          d.curvature = (i & 4) / 4 * -0.2 / (r.sigma * r.sigma);
+          error = reassign_response_at (&r, away, &d, NULL) -
+                  sum_response (h, n, away, &d);
+          assert_near (cabs (error), 0, tolerance, "%s %zu, %g bins, %d",
+              w->name, n, bins, i);
+        }
+    }
+  }
+}
+GST_END_TEST;
+
+/* A tone that begins under the window: what its tail weighs and where. */
+GST_START_TEST (step_is_the_windows_tail)
+{
+  static double h[N];
+  ReassignResponse r;
+  double all = 0;
+
+  fail_unless (reassign_response_init (&r, &plain));
+  fail_unless (reassign_windows[0].generate (h, N, 12));
+  for (int i = 0; i < N; i++)
+    all += h[i];
+  for (int at = -400; at <= 100; at += 50) {
+    double mass = 0, moment = 0, centroid;
+
+    for (int i = at + N / 2; i < N; i++) {
+      mass += h[i];
+      moment += h[i] * (i - N / 2);
+    }
+    centroid = moment / mass;
+    assert_near (reassign_response_step_mass (&r, at), mass / all, 1e-3,
+        "mass of what follows %d", at);
+    assert_near (reassign_response_step_centroid (&r, at), centroid, 0.1,
+        "centroid of what follows %d", at);
+    if (centroid > 1)
+      assert_near (reassign_response_step (&r, centroid), at, 3,
+          "beginning of what has its centroid at %g", centroid);
+  }
+}
+GST_END_TEST;
+
+/* ------------------------------------------------------------------ phase ----
+ */
+
+GST_START_TEST (phase_meets_both_ends_and_is_straight_where_it_can_be)
+{
+  for (double wb = 0.1; wb < 0.2; wb += 0.01)
+    for (double b = -3; b <= 3; b += 0.5) {
+      ReassignPhase p;
+
+      reassign_phase_between (&p, 1, 0.15, b, wb, 200);
+      assert_near (reassign_phase_at (&p, 0), 1, 0, "first phase");
+      assert_near (reassign_phase_rate (&p, 0), 0.15, 0, "first frequency");
+      assert_near (remainder (reassign_phase_at (&p, 200) - b, 2 * M_PI), 0,
+          1e-12, "last phase");
+      assert_near (reassign_phase_rate (&p, 200), wb, 1e-14, "last frequency");
+    }
+  for (double c = -2e-4; c <= 2e-4; c += 5e-5) {
+    ReassignPhase p;
+
+    reassign_phase_between (
+        &p, 0, 0.3, 0.3 * 200 + c * 200 * 200 / 2, 0.3 + c * 200, 200);
+    assert_near (p.p3, 0, 1e-16, "a chirp is a parabola");
+    assert_near (p.p2, c / 2, 1e-16, "with its rate");
+  }
+}
+GST_END_TEST;
+
+/* ----------------------------------------------------------------- tracker
+ * ---- */
+
+#define MOST_ROWS 100000
+
+typedef struct {
+  size_t n, n_frames;
+  int64_t sample[MOST_ROWS]; /* of the row's frame */
+  double time[MOST_ROWS], frequency[MOST_ROWS];
+  float amplitude[MOST_ROWS], phase[MOST_ROWS], bandwidth[MOST_ROWS];
+  uint32_t id[MOST_ROWS], flags[MOST_ROWS];
+  int64_t expected; /* the next frame */
+} Rows;
+
+static void
+collect (Rows *to, ReassignTracker *t)
+{
+  ReassignRows rows;
+
+  while (reassign_tracker_pull (t, &rows)) {
+    fail_unless_equals_int64 (rows.sample, to->expected);
+    fail_unless (rows.n_rows <= reassign_tracker_max_rows (t));
+    fail_unless (to->n + rows.n_rows <= MOST_ROWS);
+    to->expected += (int64_t) plain.hop;
+    to->n_frames++;
+    for (size_t i = 0; i < rows.n_rows; i++, to->n++) {
+      to->sample[to->n] = rows.sample;
+      to->time[to->n] = rows.time[i];
+      to->frequency[to->n] = rows.frequency[i];
+      to->amplitude[to->n] = rows.amplitude[i];
+      to->phase[to->n] = rows.phase[i];
+      to->bandwidth[to->n] = rows.bandwidth[i];
+      to->id[to->n] = rows.id[i];
+      to->flags[to->n] = rows.flags[i];
+    }
+  }
+}
+
+static bool
+contains (const size_t *list, size_t n, size_t value)
+{
+  for (size_t i = 0; i < n; i++)
+    if (list[i] == value)
+      return true;
+  return false;
+}
+
+/* The partials of a sound, of which some frames get lost. */
+static void
+track (Rows *to, ReassignTracker *t, const double *x, size_t n,
+    const size_t *lost, size_t n_lost)
+{
+  ReassignConfig c = { .sample_rate = RATE,
+    .window_parameter = 12,
+    .window_size = N,
+    .hop = plain.hop,
+    .fields = REASSIGN_FIELD_PHASE | REASSIGN_FIELD_BIN };
+  ReassignAnalyzer *a = reassign_analyzer_new (&c, NULL);
+  ReassignFrame frame;
+  size_t pushed = 0;
+
+  memset (to, 0, sizeof *to);
+  while (pushed <= n) {
+    if (pushed < n)
+      pushed += reassign_analyzer_push (a, x + pushed, n - pushed);
+    else
+      reassign_analyzer_drain (a), pushed++;
+    while (reassign_analyzer_pull (a, &frame)) {
+      if (contains (lost, n_lost, (size_t) frame.sample / plain.hop))
+        frame.n_points = 0;
+      fail_unless (reassign_tracker_push (t, &frame));
+      collect (to, t);
+    }
+  }
+  reassign_tracker_drain (t, (int64_t) n);
+  collect (to, t);
+  reassign_analyzer_free (a);
+}
+
+static ReassignTracker *
+make_tracker (const ReassignTrackerConfig *config)
+{
+  const char *error;
+  ReassignTracker *t = reassign_tracker_new (config, &error);
+
+  fail_unless (t != NULL, "%s", error);
+  return t;
+}
+
+static double sound[40000];
+static Rows rows, others;
+
+/* Tones that come and go, over some noise. */
+static void
+make_signal (void)
+{
+  memset (sound, 0, sizeof sound);
+  signal_add_tone (sound, 30000, RATE, 0.3, 1000, 1);
+  signal_add_tone (sound + 9000, 20000, RATE, 0.2, 2345.6, 2);
+  signal_add_chirp (sound + 4000, 36000, RATE, 0.1, 4000, 3000, 0);
+  signal_add_noise (sound, 40000, 0.01, 3);
+}
+
+GST_START_TEST (every_frame_gives_rows_in_order_from_birth_to_death)
+{
+  ReassignTracker *t = make_tracker (&plain);
+  double last_time[4096] = { 0 };
+  bool alive[4096] = { 0 };
+
+  make_signal ();
+  track (&rows, t, sound, 40000, NULL, 0);
+  fail_unless_equals_uint64 (rows.n_frames, (40000 + 127) / 128);
+  fail_unless (rows.n > 600);
+  for (size_t i = 0; i < rows.n; i++) {
+    uint32_t id = rows.id[i];
+    bool birth = rows.flags[i] & REASSIGN_PARTIAL_BIRTH;
+    bool death = rows.flags[i] & REASSIGN_PARTIAL_DEATH;
+
+    fail_unless (id >= 1 && id < 4096);
+    fail_unless (birth == !alive[id], "row %zu of %u", i, id);
+    fail_unless (birth || rows.time[i] > last_time[id]);
+    fail_unless (death == (rows.amplitude[i] == 0));
+    fail_unless (rows.bandwidth[i] >= 0 && rows.bandwidth[i] <= 1);
+    fail_unless (fabs (rows.time[i] * RATE - (double) rows.sample[i]) <=
+                 (double) plain.hop + 1e-6);
+    last_time[id] = rows.time[i];
+    alive[id] = !death;
+  }
+  for (int id = 0; id < 4096; id++)
+    fail_unless (!alive[id], "partial %d has no end", id);
+  reassign_tracker_free (t);
+}
+GST_END_TEST;
+
+GST_START_TEST (reset_is_as_new_and_a_drained_one_goes_on_counting)
+{
+  ReassignTracker *t = make_tracker (&plain);
+  uint32_t most = 0;
+
+  make_signal ();
+  track (&rows, t, sound, 40000, NULL, 0);
+  for (size_t i = 0; i < rows.n; i++)
+    most = MAX (most, rows.id[i]);
+
+  track (&others, t, sound, 40000, NULL, 0);
+  fail_unless_equals_uint64 (others.n, rows.n);
+  for (size_t i = 0; i < rows.n; i++) {
+    fail_unless_equals_int (others.id[i], rows.id[i] + most);
+    others.id[i] -= most;
+  }
+  fail_unless (memcmp (&others, &rows, sizeof rows) == 0);
+
+  reassign_tracker_reset (t);
+  track (&others, t, sound, 40000, NULL, 0);
+  fail_unless (memcmp (&others, &rows, sizeof rows) == 0);
+  reassign_tracker_free (t);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_frame_is_heard_of_after_just_the_latency)
+{
+  ReassignTrackerConfig c = plain;
+
+  for (c.survival = -1; c.survival <= 3; c.survival += 2)
+    for (c.minimum_length = 1; c.minimum_length < 12; c.minimum_length += 5) {
+      ReassignTracker *t = make_tracker (&c);
+      size_t delay = reassign_tracker_latency (t) / c.hop;
+      size_t survival = c.survival < 0 ? 0 : (size_t) c.survival;
+      ReassignFrame frame = { 0 };
+      ReassignRows row;
+
+      fail_unless_equals_uint64 (
+          delay, survival + MAX (c.minimum_length - 1, 2));
+      for (size_t i = 0; i < 30; i++) {
+        fail_unless (reassign_tracker_push (t, &frame));
+        fail_unless (reassign_tracker_pull (t, &row) == (i >= delay));
+        if (i >= delay)
+          fail_unless_equals_int64 (
+              row.sample, (int64_t) ((i - delay) * c.hop));
+        frame.sample += (int64_t) c.hop;
+      }
+      reassign_tracker_free (t);
+    }
+}
+GST_END_TEST;
+
+static size_t
+count_births (const Rows *r)
+{
+  size_t n = 0;
+
+  for (size_t i = 0; i < r->n; i++)
+    n += (r->flags[i] & REASSIGN_PARTIAL_BIRTH) != 0;
+  return n;
+}
+
+GST_START_TEST (a_partial_survives_the_frames_that_it_may_miss_and_no_more)
+{
+  static const size_t two[] = { 100, 101 }, three[] = { 100, 101, 102 };
+  ReassignTrackerConfig c = plain;
+  ReassignTracker *t;
+
+  memset (sound, 0, sizeof sound);
+  signal_add_chirp (sound, 40000, RATE, 0.3, 1000, 500, 1);
+  c.survival = 2;
+  t = make_tracker (&c);
+  track (&rows, t, sound, 40000, two, 2);
+  fail_unless_equals_uint64 (count_births (&rows), 1);
+  reassign_tracker_reset (t);
+  track (&rows, t, sound, 40000, three, 3);
+  fail_unless_equals_uint64 (count_births (&rows), 2);
+  reassign_tracker_free (t);
+}
+GST_END_TEST;
+
+GST_START_TEST (what_is_shorter_than_the_minimum_is_no_partial)
+{
+  ReassignTrackerConfig c = plain;
+
+  memset (sound, 0, sizeof sound);
+  signal_add_tone (sound + 10000, 20 * 128, RATE, 0.3, 1000, 1);
+  for (c.minimum_length = 18; c.minimum_length < 24; c.minimum_length += 4) {
+    ReassignTracker *t = make_tracker (&c);
+
+    track (&rows, t, sound, 40000, NULL, 0);
+    fail_unless_equals_uint64 (
+        count_births (&rows), c.minimum_length < 20 ? 1 : 0);
+    reassign_tracker_free (t);
+  }
+}
+GST_END_TEST;
+
+/* The tenth harmonic of a wide vibrato moves further in a hop than it may; with
+ * the fundamental in the lead only as far as that says. */
+GST_START_TEST (harmonics_follow_their_reference)
+{
+  ReassignTrackerConfig c = plain;
+  size_t births[2];
+
+  memset (sound, 0, sizeof sound);
+  for (int i = 0; i < 40000; i++) {
+    double t = i / RATE;
+    double turns = 400 * t - 30 / (2 * M_PI * 7) * cos (2 * M_PI * 7 * t);
+
+    for (int k = 1; k <= 10; k++)
+      sound[i] += 0.05 * cos (2 * M_PI * k * turns + k * k);
+  }
+  c.frequency_drift = 20;
+  for (int with = 0; with < 2; with++) {
+    ReassignTracker *t;
+
+    c.reference_frequency = with ? 400 : 0;
+    t = make_tracker (&c);
+    track (&rows, t, sound, 40000, NULL, 0);
+    births[with] = count_births (&rows);
+    reassign_tracker_free (t);
+  }
+  fail_unless_equals_uint64 (births[1], 10);
+  fail_unless (births[0] > 20, "%zu without", births[0]);
+}
+GST_END_TEST;
+
+GST_START_TEST (wrong_configs_are_refused_with_a_sentence)
+{
+  static const struct {
+    size_t offset;
+    double value;
+    const char *name;
+  } wrong[] = {
+#define WRONG(field, value)                                                    \
+  { offsetof (ReassignTrackerConfig, field), value, #field }
+    WRONG (sample_rate, 0),
+    WRONG (sample_rate, NAN),
+    WRONG (window_parameter, 1000),
+    WRONG (window_sigma, -1),
+    WRONG (frequency_resolution, -1),
+    WRONG (frequency_drift, -1),
+    WRONG (frequency_floor, NAN),
+    WRONG (amplitude_floor, INFINITY),
+    WRONG (noise_width, NAN),
+    WRONG (reference_frequency, -1),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    ReassignTrackerConfig c = plain;
+    const char *error = NULL;
+
+    *(double *) ((char *) &c + wrong[i].offset) = wrong[i].value;
+    fail_unless (reassign_tracker_new (&c, &error) == NULL);
+    fail_unless (error != NULL && strstr (error, wrong[i].name) != NULL,
+        "%s: %s", wrong[i].name, error);
+  }
+}
+GST_END_TEST;
+
+static Suite *
+partials_suite (void)
+{
+  Suite *s = suite_create ("partials");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, response_is_the_windows_sum);
+  tcase_add_test (tc, step_is_the_windows_tail);
+  tcase_add_test (tc, phase_meets_both_ends_and_is_straight_where_it_can_be);
+  tcase_add_test (tc, every_frame_gives_rows_in_order_from_birth_to_death);
+  tcase_add_test (tc, reset_is_as_new_and_a_drained_one_goes_on_counting);
+  tcase_add_test (tc, a_frame_is_heard_of_after_just_the_latency);
+  tcase_add_test (
+      tc, a_partial_survives_the_frames_that_it_may_miss_and_no_more);
+  tcase_add_test (tc, what_is_shorter_than_the_minimum_is_no_partial);
+  tcase_add_test (tc, harmonics_follow_their_reference);
+  tcase_add_test (tc, wrong_configs_are_refused_with_a_sentence);
+  return s;
+}
+
+GST_CHECK_MAIN (partials);

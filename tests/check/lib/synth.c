@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "near.h"
+#include "reassign.h"
+#include "synth-noise.h"
+
+#define RATE 44100.0
+#define HOP 128
+#define MOST 400000
+
+static double sound[MOST];
+
+/* One partial: f Hz, amplitude a, share of noise, in n frames. */
+typedef struct {
+  double frequency, amplitude, bandwidth;
+  int n_frames;
+} Tone;
+
+/* Pushes frame k of the tone, with these settings from then on. */
+static void
+push_frame (ReassignSynth *s, const Tone *tone, int k)
+{
+  double time = k * HOP / RATE, frequency = tone->frequency;
+  float amplitude = k == tone->n_frames - 1 ? 0 : (float) tone->amplitude;
+  float bandwidth = (float) tone->bandwidth;
+  float phase = (float) remainder (2 * M_PI * frequency * time, 2 * M_PI);
+  uint32_t id = 7;
+  uint32_t flags = k == 0                    ? REASSIGN_PARTIAL_BIRTH
+                   : k == tone->n_frames - 1 ? REASSIGN_PARTIAL_DEATH
+                                             : 0;
+  ReassignRows rows = { .sample = k * HOP,
+    .n_rows = 1,
+    .time = &time,
+    .frequency = &frequency,
+    .amplitude = &amplitude,
+    .phase = &phase,
+    .bandwidth = &bandwidth,
+    .id = &id,
+    .flags = &flags };
+
+  fail_unless (reassign_synth_push (s, &rows));
+}
+
+static ReassignSynth *
+make_synth (double rate)
+{
+  ReassignSynthConfig c = { .sample_rate = rate, .hop = HOP };
+
+  return reassign_synth_new (&c, NULL);
+}
+
+/* All samples, pulled in pieces of this size; pitch and tempo change in the
+ * middle. */
+static size_t
+synthesise (const Tone *tone, double pitch, double tempo, double pitch_later,
+    double tempo_later, size_t piece)
+{
+  ReassignSynth *s = make_synth (RATE);
+  size_t n = 0, got;
+
+  reassign_synth_set_pitch (s, pitch);
+  reassign_synth_set_tempo (s, tempo);
+  reassign_synth_reset (s);
+  for (int k = 0; k < tone->n_frames; k++) {
+    push_frame (s, tone, k);
+    while ((got = reassign_synth_pull (s, sound + n, piece)) > 0)
+      n += got;
+    if (k == tone->n_frames / 2) {
+      reassign_synth_set_pitch (s, pitch_later);
+      reassign_synth_set_tempo (s, tempo_later);
+    }
+  }
+  reassign_synth_drain (s, tone->n_frames * HOP);
+  while ((got = reassign_synth_pull (s, sound + n, piece)) > 0)
+    n += got;
+  reassign_synth_free (s);
+  return n;
+}
+
+GST_START_TEST (a_tone_is_itself_to_the_sample)
+{
+  Tone tone = { 1234.5, 0.5, 0, 300 };
+  size_t n = synthesise (&tone, 1, 1, 1, 1, 1000);
+
+  fail_unless_equals_uint64 (n, 300 * HOP);
+  for (size_t i = HOP; i < 298 * HOP; i++)
+    assert_near (sound[i], 0.5 * cos (2 * M_PI * 1234.5 * (double) i / RATE),
+        1e-6, "sample %zu", i);
+}
+GST_END_TEST;
+
+GST_START_TEST (any_pieces_give_the_same_samples)
+{
+  static double whole[40000];
+  Tone tone = { 777, 0.5, 0.3, 300 };
+  size_t n = synthesise (&tone, 1, 1, 1.3, 0.7, MOST / 2);
+
+  fail_unless (n < 50000);
+  memcpy (whole, sound, 40000 * sizeof *sound);
+  for (size_t piece = 1; piece < 400; piece = piece * 3 + 1) {
+    fail_unless_equals_uint64 (synthesise (&tone, 1, 1, 1.3, 0.7, piece), n);
+    /* positions are sums of another order; a phase is 1e4 times a position */
+    for (size_t i = 0; i < 40000; i++)
+      assert_near (
+          sound[i], whole[i], 1e-8, "pieces of %zu, sample %zu", piece, i);
+  }
+}
+GST_END_TEST;
+
+/* Frequency by the phase of half a second's samples against a tone. */
+GST_START_TEST (pitch_and_tempo_do_what_they_say)
+{
+  static const double factors[] = { 0.25, 0.5, 0.9, 1, 1.5, 3 };
+  Tone tone = { 1000, 0.5, 0, 690 };
+
+  for (guint p = 0; p < G_N_ELEMENTS (factors); p++)
+    for (guint t = 0; t < G_N_ELEMENTS (factors); t++) {
+      size_t n = synthesise (
+          &tone, factors[p], factors[t], factors[p], factors[t], 512);
+      double w = 2 * M_PI * 1000 * factors[p] / RATE, least = 1, most = -1;
+
+      assert_near (
+          (double) n, 690 * HOP / factors[t], 1, "length at %g", factors[t]);
+      /* x[i-1] + x[i+1] = 2 cos w x[i] for a tone of frequency w alone */
+      for (size_t i = 2000; i + 2000 < n; i++) {
+        assert_near (sound[i - 1] + sound[i + 1], 2 * cos (w) * sound[i], 1e-6,
+            "pitch %g, tempo %g, sample %zu", factors[p], factors[t], i);
+        least = MIN (least, sound[i]);
+        most = MAX (most, sound[i]);
+      }
+      assert_near (most - least, 1, 0.05, "level");
+    }
+}
+GST_END_TEST;
+
+/* A tone of frequency w obeys |x'' + w^2 x| = 0; where its frequency glides
+ * from w to v it stays below |v^2 - w^2|.  A click would not. */
+GST_START_TEST (changes_of_pitch_and_tempo_do_not_click)
+{
+  Tone tone = { 500, 0.5, 0, 690 };
+  double w = 2 * M_PI * 500 / RATE, v = 1.5 * w;
+  size_t n = synthesise (&tone, 1, 1, 1.5, 0.6, 512);
+
+  for (size_t i = 2000; i + 2000 < n; i++) {
+    double second = sound[i - 1] - 2 * sound[i] + sound[i + 1];
+
+    fail_unless (
+        fabs (second + w * w * sound[i]) <= 0.5 * (v * v - w * w) * 1.3 + 1e-5,
+        "sample %zu: %g", i, second + w * w * sound[i]);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (what_would_be_beyond_the_spectrum_is_not_heard)
+{
+  Tone tone = { 15000, 0.5, 0, 300 };
+  size_t n = synthesise (&tone, 2, 1, 2, 1, 512);
+
+  for (size_t i = 0; i < n; i++)
+    assert_near (sound[i], 0, 0, "sample %zu", i);
+}
+GST_END_TEST;
+
+GST_START_TEST (noise_has_the_power_that_bandwidth_says)
+{
+  for (double share = 0; share <= 1; share += 0.25) {
+    Tone tone = { 5000, 0.5, share, 3000 };
+    size_t n = synthesise (&tone, 1, 1, 1, 1, 512);
+    double power = 0;
+
+    for (size_t i = 1000; i + 1000 < n; i++)
+      power += sound[i] * sound[i];
+    power /= (double) (n - 2000);
+    /* 8.7 s of noise 1 kHz wide: sigma .05 dB, here times share */
+    assert_near (10 * log10 (power / 0.125), 0, 0.2, "dB at %g", share);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (noise_is_of_unit_power_and_width_at_any_rate)
+{
+  static const double widths[] = { 0.001, 0.0113, 0.1, 0.3, 2 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++) {
+    ReassignNoiseFilter f;
+    ReassignNoise noise;
+    double power = 0, beyond = 0, edge = widths[i] < 0.4 ? widths[i] : 0.4;
+    size_t n = 400000, count = 0;
+
+    reassign_noise_filter_init (&f, widths[i]);
+    reassign_noise_start (&noise, &f, 5);
+    for (size_t k = 0; k < n; k++)
+      sound[k % MOST] = reassign_noise_next (&noise, &f);
+    for (size_t k = 0; k < n; k++)
+      power += sound[k] * sound[k] / (double) n;
+    assert_near (10 * log10 (power), 0, 0.6, "dB at a width of %g", widths[i]);
+
+    /* spectrum at three times the edge: a third-order slope is 30 dB down */
+    if (3 * edge > 0.45)
+      continue;
+    for (size_t at = 0; at + 20000 <= n; at += 20000, count++) {
+      double re = 0, im = 0, at_edge = 0;
+
+      for (size_t k = 0; k < 20000; k++) {
+        double hann = 1 - cos (2 * M_PI * (double) k / 20000);
+
+        re += hann * sound[at + k] * cos (6 * M_PI * edge * (double) k);
+        im += hann * sound[at + k] * sin (6 * M_PI * edge * (double) k);
+      }
+      (void) at_edge;
+      beyond += (re * re + im * im) / (20000 * 1.5);
+    }
+    beyond /= (double) count; /* of a density of 1 / (2 edge) in the band */
+    assert_at_most (10 * log10 (beyond * 2 * edge), -25,
+        "dB beyond a width of %g", widths[i]);
+  }
+}
+GST_END_TEST;
+
+/* ... though its partials cannot be told from rows out of the blue. */
+GST_START_TEST (rows_that_make_no_sense_do_no_harm)
+{
+  static const double values[] = { NAN, INFINITY, -INFINITY, -1, 0, 1e300 };
+  ReassignSynth *s = make_synth (RATE);
+  size_t n = 0;
+
+  for (int k = 0; k < 200; k++) {
+    double time = k * HOP / RATE, frequency = 440;
+    float amplitude = 0.1f, phase = 0, bandwidth = 0;
+    uint32_t id = (uint32_t) (k % 5), flags = (uint32_t) (k % 4);
+    double v = values[k % 6];
+    ReassignRows rows = { k * HOP, 1, &time, &frequency, &amplitude, &phase,
+      &bandwidth, &id, &flags };
+    size_t got;
+
+    switch (k / 6 % 5) {
+      case 0:
+        time = v;
+        break;
+      case 1:
+        frequency = v;
+        break;
+      case 2:
+        amplitude = (float) MIN (v, 1);
+        break;
+      case 3:
+        phase = (float) MIN (v, 1e30);
+        break;
+      default:
+        bandwidth = (float) v;
+        break;
+    }
+    fail_unless (reassign_synth_push (s, &rows));
+    while ((got = reassign_synth_pull (s, sound + n, 512)) > 0)
+      n += got;
+  }
+  reassign_synth_drain (s, 200 * HOP);
+  n += reassign_synth_pull (s, sound + n, MOST - n);
+  fail_unless_equals_uint64 (n, 200 * HOP);
+  for (size_t i = 0; i < n; i++)
+    fail_unless (isfinite (sound[i]), "sample %zu", i);
+  reassign_synth_free (s);
+}
+GST_END_TEST;
+
+static Suite *
+synth_suite (void)
+{
+  Suite *s = suite_create ("synth");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, a_tone_is_itself_to_the_sample);
+  tcase_add_test (tc, any_pieces_give_the_same_samples);
+  tcase_add_test (tc, pitch_and_tempo_do_what_they_say);
+  tcase_add_test (tc, changes_of_pitch_and_tempo_do_not_click);
+  tcase_add_test (tc, what_would_be_beyond_the_spectrum_is_not_heard);
+  tcase_add_test (tc, noise_has_the_power_that_bandwidth_says);
+  tcase_add_test (tc, noise_is_of_unit_power_and_width_at_any_rate);
+  tcase_add_test (tc, rows_that_make_no_sense_do_no_harm);
+  return s;
+}
+
+GST_CHECK_MAIN (synth);
