@@ -13,6 +13,7 @@ plugin_init (GstPlugin *plugin)
   any |= GST_ELEMENT_REGISTER (tfrparse, plugin);
   any |= GST_ELEMENT_REGISTER (tfrreassign, plugin);
   any |= GST_ELEMENT_REGISTER (tfrrender, plugin);
+  any |= GST_ELEMENT_REGISTER (tfrscope, plugin);
   return any;
 }
 
