@@ -60,11 +60,11 @@ reassign_analytic_init (
     a->size *= 2;
   a->capacity = frame_length + 2 * a->block;
 
-  a->forward = reassign_fft_new (a->size);
-  a->backward = reassign_fft_new_inverse (a->size);
-  a->time = reassign_fft_alloc (a->size);
-  a->spectrum = reassign_fft_alloc (2 * (a->size / 2 + 1));
-  a->response = reassign_fft_alloc (2 * (a->size / 2 + 1));
+  a->forward = reassign_fft_new (REASSIGN_FFT_REAL, a->size);
+  a->backward = reassign_fft_new (REASSIGN_FFT_REAL_INVERSE, a->size);
+  a->time = reassign_fft_alloc (a->size, sizeof (double));
+  a->spectrum = reassign_fft_alloc (a->size / 2 + 1, 2 * sizeof (double));
+  a->response = reassign_fft_alloc (a->size / 2 + 1, 2 * sizeof (double));
   a->quadrature = calloc (a->capacity, sizeof *a->quadrature);
   if (a->forward == NULL || a->backward == NULL || a->time == NULL ||
       a->spectrum == NULL || a->response == NULL || a->quadrature == NULL)
@@ -126,7 +126,7 @@ filter (ReassignAnalytic *a, const double *x, double *to)
     s[1] = s[0] * r[1] + s[1] * r[0];
     s[0] = re;
   }
-  reassign_fft_run_inverse (a->backward, a->spectrum, a->time);
+  reassign_fft_run (a->backward, a->spectrum, a->time);
   memcpy (to, a->time + 2 * a->half, a->block * sizeof *to);
 }
 

@@ -2,6 +2,8 @@
 
 /* Frames -> spectra -> points -> votes, behind push and pull. */
 
+#include "analyzer.h"
+
 #include "analytic.h"
 #include "config.h"
 #include "floor.h"
@@ -26,7 +28,18 @@ struct ReassignAnalyzer {
   ReassignVotes votes;   /* used where `voting` */
   bool voting;
   bool retired; /* frames no longer wait for votes */
+
+  /* Where two frames are transformed together, 2 j and 2 j + 1 by their number
+   * on the grid: */
+  bool paired; /* the next frame's spectra are there since the last one */
+  bool lead;   /* the next frame is before the first to come out, which needs
+                  it as its other */
 };
+
+/* In single precision samples must fit a float, and the squares of sums of as
+ * many as there can be. */
+#define QUIETEST_SINGLE 1e-18
+#define LOUDEST_SINGLE 1e14
 
 static void
 describe (ReassignShape *shape, const ReassignConfig *config, const double *h)
@@ -62,7 +75,7 @@ describe (ReassignShape *shape, const ReassignConfig *config, const double *h)
 
 /* Everything that is made from the window.  NULL or what went wrong. */
 static const char *
-build (ReassignAnalyzer *a, double *h)
+build (ReassignAnalyzer *a, const ReassignKernel *kernel, double *h)
 {
   const ReassignConfig *c = &a->config;
   size_t margin = 0;
@@ -76,8 +89,8 @@ build (ReassignAnalyzer *a, double *h)
   describe (&a->shape, c, h);
   if (!(a->shape.sum > 0))
     return "window_table must have a positive sum";
-  if (!reassign_spectra_init (&a->spectra, h, c->window_size, c->fft_size,
-          reassign_points_wanted (c), c->analytic))
+  if (!reassign_spectra_init (&a->spectra, kernel, h, c->window_size,
+          c->fft_size, reassign_points_wanted (c), c->analytic))
     return "out of memory";
   if (c->analytic) {
     if (!reassign_analytic_init (
@@ -89,15 +102,20 @@ build (ReassignAnalyzer *a, double *h)
   if (!reassign_frames_init (
           &a->frames, a->spectra.before, a->spectra.after, margin, c->hop) ||
       !reassign_floor_init (&a->floor, c, a->shape.n_bins) ||
-      !reassign_points_init (&a->points, c, &a->shape) ||
+      !reassign_points_init (&a->points, c, &a->shape, &a->spectra) ||
       !reassign_planes_init (&a->planes, c->fields, a->shape.n_bins) ||
       (a->voting && !reassign_votes_init (&a->votes, c, &a->shape)))
     return "out of memory";
+  if (c->precision == REASSIGN_PRECISION_SINGLE) {
+    a->frames.quietest = QUIETEST_SINGLE;
+    a->frames.loudest = LOUDEST_SINGLE;
+  }
   return NULL;
 }
 
 ReassignAnalyzer *
-reassign_analyzer_new (const ReassignConfig *config, const char **error)
+reassign_analyzer_new_with (const ReassignConfig *config,
+    const ReassignKernel *kernel, const char **error)
 {
   ReassignConfig complete = *config;
   const char *wrong = reassign_config_complete (&complete);
@@ -111,7 +129,9 @@ reassign_analyzer_new (const ReassignConfig *config, const char **error)
   }
   if (a != NULL && h != NULL) {
     a->config = complete;
-    wrong = build (a, h);
+    if (kernel == NULL)
+      kernel = reassign_kernel (complete.precision, 0);
+    wrong = build (a, kernel, h);
     a->config.window_table = NULL; /* the caller's, not kept */
   }
   free (h);
@@ -122,6 +142,12 @@ reassign_analyzer_new (const ReassignConfig *config, const char **error)
   if (error != NULL)
     *error = wrong;
   return a;
+}
+
+ReassignAnalyzer *
+reassign_analyzer_new (const ReassignConfig *config, const char **error)
+{
+  return reassign_analyzer_new_with (config, NULL, error);
 }
 
 void
@@ -147,13 +173,33 @@ reassign_analyzer_reset (ReassignAnalyzer *a, int64_t position)
   reassign_floor_reset (&a->floor);
   reassign_votes_reset (&a->votes);
   a->retired = false;
+  a->paired = false;
+  a->lead = false;
   memset (&a->stats, 0, sizeof a->stats);
+}
+
+/* Whether the frame so many after the next one is the first of two that are
+ * transformed together. */
+static bool
+is_first (const ReassignAnalyzer *a, size_t ahead)
+{
+  int64_t number = a->frames.next / (int64_t) a->frames.hop + (int64_t) ahead;
+
+  return a->spectra.n_frames == 2 && number % 2 == 0;
 }
 
 void
 reassign_analyzer_skip (ReassignAnalyzer *a, int64_t position)
 {
+  int64_t before = a->frames.next, hop = (int64_t) a->frames.hop;
+  bool second;
+
   reassign_frames_skip (&a->frames, position);
+  second = a->spectra.n_frames == 2 && !is_first (a, 0);
+  if (second && a->frames.next > before) {
+    a->frames.next -= hop;
+    a->lead = true;
+  }
 }
 
 size_t
@@ -243,59 +289,127 @@ votes_ahead (const ReassignAnalyzer *a)
   return a->voting ? a->votes.frames : 0;
 }
 
-/* Analyses the next frame into the planes; its points' number. */
-static size_t
-analyse (ReassignAnalyzer *a, const double *x, unsigned marks,
-    const ReassignPlanes *to)
+/* Whether all is there that the frame so many after the next one needs. */
+static bool
+is_complete (const ReassignAnalyzer *a, size_t ahead)
+{
+  size_t last = !a->frames.drained && is_first (a, ahead) ? ahead + 1 : ahead;
+
+  return reassign_frames_ready (&a->frames, last);
+}
+
+static bool
+is_heard (unsigned marks)
+{
+  return marks & REASSIGN_MARK_NONZERO && !(marks & REASSIGN_MARK_NON_FINITE);
+}
+
+/* The spectra of the next frame, and of its other where it has one; where in
+ * a->spectra they are. */
+static int
+transform (ReassignAnalyzer *a, const double *x, const double *other)
 {
   const double *under_window = x + a->frames.margin;
-  const double *quadrature = NULL;
   int64_t start = a->frames.next - (int64_t) a->spectra.before;
 
-  a->stats.frames++;
-  if (marks & REASSIGN_MARK_NON_FINITE)
-    return 0;
-  if (!(marks & REASSIGN_MARK_NONZERO)) {
-    reassign_floor_next (&a->floor, NULL, 0, 0);
+  if (a->config.analytic)
+    other = reassign_analytic_run (&a->analytic, under_window, start,
+        a->spectra.before + a->spectra.after);
+  if (a->spectra.n_frames == 1 || is_first (a, 0)) {
+    reassign_spectra_run (&a->spectra, under_window, other);
     return 0;
   }
-  if (a->config.analytic)
-    quadrature = reassign_analytic_run (&a->analytic, under_window, start,
-        a->spectra.before + a->spectra.after);
-  reassign_spectra_run (&a->spectra, under_window, quadrature);
-  return reassign_points_run (
-      &a->points, &a->spectra, &a->floor, a->frames.next, to, &a->stats);
+  if (!a->paired)
+    reassign_spectra_run (&a->spectra, NULL, x);
+  return 1;
+}
+
+/* The samples of the next frame, and of the one that is transformed with it if
+ * that comes later. */
+static const double *
+peek (ReassignAnalyzer *a, const double **other, unsigned *marks)
+{
+  unsigned ignored;
+
+  /* This one first: it may move what is stored. */
+  *other =
+      is_first (a, 0) ? reassign_frames_peek (&a->frames, 1, &ignored) : NULL;
+  return reassign_frames_peek (&a->frames, 0, marks);
 }
 
 static void
-analyse_to_votes (ReassignAnalyzer *a, const double *x, unsigned marks)
+step (ReassignAnalyzer *a, bool paired)
+{
+  a->paired = paired;
+  reassign_frames_step (&a->frames);
+}
+
+static void
+pass_lead (ReassignAnalyzer *a)
+{
+  const double *x, *other;
+  unsigned marks;
+
+  if (!a->lead)
+    return;
+  a->lead = false;
+  x = peek (a, &other, &marks);
+  if (is_heard (marks))
+    transform (a, x, other);
+  step (a, is_heard (marks));
+}
+
+/* Analyses the next frame into the planes, and steps on.  Its points' number.
+ */
+static size_t
+analyse (ReassignAnalyzer *a, const ReassignPlanes *to, unsigned *marks)
+{
+  const double *x, *other;
+  int64_t centre;
+  size_t n = 0;
+  bool heard;
+
+  pass_lead (a);
+  x = peek (a, &other, marks);
+  centre = a->frames.next;
+  heard = is_heard (*marks);
+  a->stats.frames++;
+  if (heard) {
+    int frame = transform (a, x, other);
+
+    n = reassign_points_run (
+        &a->points, &a->spectra, frame, &a->floor, centre, to, &a->stats);
+  } else if (!(*marks & REASSIGN_MARK_NON_FINITE)) {
+    reassign_floor_next (&a->floor, NULL, 0, 0);
+  }
+  step (a, heard && other != NULL);
+  return n;
+}
+
+static void
+analyse_to_votes (ReassignAnalyzer *a)
 {
   const ReassignPoints *p = &a->points;
   ReassignVoters *slot = reassign_votes_slot (&a->votes);
-  bool heard =
-      marks & REASSIGN_MARK_NONZERO && !(marks & REASSIGN_MARK_NON_FINITE);
+  unsigned marks;
 
-  slot->sample = a->frames.next;
+  slot->sample = a->frames.next + (a->lead ? (int64_t) a->frames.hop : 0);
+  slot->n_points = analyse (a, &slot->points, &marks);
   slot->gap = !(marks & REASSIGN_MARK_SOUND);
-  slot->n_points = analyse (a, x, marks, &slot->points);
-  memcpy (slot->bins, p->index, slot->n_points * sizeof *slot->bins);
-  reassign_votes_add (
-      &a->votes, p->power, p->dt, p->bin_hz, p->df, heard ? p->kept : NULL);
+  reassign_votes_add (&a->votes, p->power, p->dt, p->bin_hz, p->df,
+      is_heard (marks) ? p->kept : NULL);
 }
 
 bool
 reassign_analyzer_ready (const ReassignAnalyzer *a)
 {
-  size_t ahead = votes_ahead (a), more;
+  size_t ahead = votes_ahead (a);
 
   if (a->retired)
     return waiting (a) > 0;
   if (a->frames.drained)
-    return waiting (a) > 0 || reassign_frames_ready (&a->frames);
-  more = ahead - waiting (a);
-  return waiting (a) > ahead || a->frames.position - a->frames.next -
-                                        (int64_t) (more * a->frames.hop) >=
-                                    (int64_t) a->frames.patience;
+    return waiting (a) > 0 || is_complete (a, a->lead);
+  return waiting (a) > ahead || is_complete (a, a->lead + ahead - waiting (a));
 }
 
 bool
@@ -303,25 +417,21 @@ reassign_analyzer_pull_into (
     ReassignAnalyzer *a, const ReassignPlanes *planes, ReassignFrame *frame)
 {
   const ReassignPlanes *to = planes != NULL ? planes : &a->planes;
-  unsigned marks;
-  const double *x;
 
   if (!reassign_analyzer_ready (a))
     return false;
   if (!a->voting) {
-    int64_t sample = a->frames.next;
+    unsigned marks;
+    size_t n = analyse (a, to, &marks);
 
-    x = reassign_frames_peek (&a->frames, &marks);
-    reassign_planes_view (to, frame, sample, analyse (a, x, marks, to));
+    reassign_planes_view (
+        to, frame, a->frames.next - (int64_t) a->frames.hop, n);
     frame->gap = !(marks & REASSIGN_MARK_SOUND);
-    reassign_frames_step (&a->frames);
     return true;
   }
-  while (!a->retired && waiting (a) <= votes_ahead (a) &&
-         (x = reassign_frames_peek (&a->frames, &marks)) != NULL) {
-    analyse_to_votes (a, x, marks);
-    reassign_frames_step (&a->frames);
-  }
+  while (
+      !a->retired && waiting (a) <= votes_ahead (a) && is_complete (a, a->lead))
+    analyse_to_votes (a);
   reassign_votes_pull (&a->votes, to, a->config.fields, frame, &a->stats);
   return true;
 }
@@ -341,19 +451,28 @@ reassign_analyzer_position (const ReassignAnalyzer *a)
 int64_t
 reassign_analyzer_next (const ReassignAnalyzer *a)
 {
-  return a->frames.next - (int64_t) (waiting (a) * a->frames.hop);
+  int64_t hop = (int64_t) a->frames.hop;
+
+  return a->frames.next + a->lead * hop - (int64_t) waiting (a) * hop;
+}
+
+/* Frames to either side of one that it is transformed with or voted on by. */
+static size_t
+reach (const ReassignAnalyzer *a)
+{
+  return votes_ahead (a) + a->spectra.n_frames - 1;
 }
 
 size_t
 reassign_analyzer_latency (const ReassignAnalyzer *a)
 {
-  return a->frames.patience + votes_ahead (a) * a->frames.hop;
+  return a->frames.patience + reach (a) * a->frames.hop;
 }
 
 size_t
 reassign_analyzer_lookback (const ReassignAnalyzer *a)
 {
-  return a->frames.before + votes_ahead (a) * a->frames.hop;
+  return a->frames.before + reach (a) * a->frames.hop;
 }
 
 const ReassignShape *

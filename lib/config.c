@@ -163,6 +163,9 @@ reassign_config_complete (ReassignConfig *c)
     wrong = complete_limits (c);
   if (wrong == NULL)
     wrong = complete_consensus (c);
+  if (wrong == NULL && (c->precision < REASSIGN_PRECISION_DOUBLE ||
+                           c->precision > REASSIGN_PRECISION_SINGLE))
+    wrong = "precision must be one of ReassignPrecision";
   if (wrong == NULL && c->fields > 0xff)
     wrong = "fields must be bits of ReassignField";
   c->fields |=

@@ -11,62 +11,75 @@
 
 #include <fftw3.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define LINE 64 /* bytes of a cache line */
+
 struct ReassignFft {
-  fftw_plan plan;
+  ReassignFftKind kind;
+  union {
+    fftw_plan twice;
+    fftwf_plan once;
+  } plan;
 };
 
 static pthread_mutex_t planner_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t planner_once = PTHREAD_ONCE_INIT;
 
-static fftw_plan
-plan_forward (size_t n, double *time, double *spectrum)
+static void
+make_planners_safe (void)
 {
-  return fftw_plan_dft_r2c_1d (
-      (int) n, time, (fftw_complex *) spectrum, FFTW_ESTIMATE);
+  fftw_make_planner_thread_safe ();
+  fftwf_make_planner_thread_safe ();
 }
 
-static fftw_plan
-plan_inverse (size_t n, double *time, double *spectrum)
+/* Whether there is a plan. */
+static bool
+plan (ReassignFft *fft, int n, void *in, void *out)
 {
-  return fftw_plan_dft_c2r_1d (
-      (int) n, (fftw_complex *) spectrum, time, FFTW_ESTIMATE);
+  switch (fft->kind) {
+    case REASSIGN_FFT_REAL:
+      fft->plan.twice = fftw_plan_dft_r2c_1d (n, in, out, FFTW_ESTIMATE);
+      break;
+    case REASSIGN_FFT_REAL_INVERSE:
+      fft->plan.twice = fftw_plan_dft_c2r_1d (n, in, out, FFTW_ESTIMATE);
+      break;
+    case REASSIGN_FFT_COMPLEX:
+      fft->plan.twice =
+          fftw_plan_dft_1d (n, in, out, FFTW_FORWARD, FFTW_ESTIMATE);
+      break;
+    case REASSIGN_FFT_COMPLEX_SINGLE:
+      fft->plan.once =
+          fftwf_plan_dft_1d (n, in, out, FFTW_FORWARD, FFTW_ESTIMATE);
+      return fft->plan.once != NULL;
+  }
+  return fft->plan.twice != NULL;
 }
 
-static ReassignFft *
-new_plan (size_t n, fftw_plan (*plan) (size_t, double *, double *))
+ReassignFft *
+reassign_fft_new (ReassignFftKind kind, size_t n)
 {
   ReassignFft *fft = calloc (1, sizeof *fft);
-  double *time = reassign_fft_alloc (n);
-  double *spectrum = reassign_fft_alloc (2 * (n / 2 + 1));
+  void *in = reassign_fft_alloc (n + 2, 2 * sizeof (double));
+  void *out = reassign_fft_alloc (n + 2, 2 * sizeof (double));
+  bool planned = false;
 
-  if (fft != NULL && time != NULL && spectrum != NULL) {
-    pthread_once (&planner_once, fftw_make_planner_thread_safe);
+  if (fft != NULL && in != NULL && out != NULL) {
+    fft->kind = kind;
+    pthread_once (&planner_once, make_planners_safe);
     pthread_mutex_lock (&planner_lock);
-    fft->plan = plan (n, time, spectrum);
+    planned = plan (fft, (int) n, in, out);
     pthread_mutex_unlock (&planner_lock);
   }
-  reassign_fft_dealloc (time);
-  reassign_fft_dealloc (spectrum);
-  if (fft != NULL && fft->plan == NULL) {
+  reassign_fft_dealloc (in);
+  reassign_fft_dealloc (out);
+  if (!planned) {
     free (fft);
     fft = NULL;
   }
   return fft;
-}
-
-ReassignFft *
-reassign_fft_new (size_t n)
-{
-  return new_plan (n, plan_forward);
-}
-
-ReassignFft *
-reassign_fft_new_inverse (size_t n)
-{
-  return new_plan (n, plan_inverse);
 }
 
 void
@@ -75,35 +88,46 @@ reassign_fft_free (ReassignFft *fft)
   if (fft == NULL)
     return;
   pthread_mutex_lock (&planner_lock);
-  fftw_destroy_plan (fft->plan);
+  if (fft->kind == REASSIGN_FFT_COMPLEX_SINGLE)
+    fftwf_destroy_plan (fft->plan.once);
+  else
+    fftw_destroy_plan (fft->plan.twice);
   pthread_mutex_unlock (&planner_lock);
   free (fft);
 }
 
 void
-reassign_fft_run (const ReassignFft *fft, double *in, double *out)
+reassign_fft_run (const ReassignFft *fft, void *in, void *out)
 {
-  fftw_execute_dft_r2c (fft->plan, in, (fftw_complex *) out);
+  switch (fft->kind) {
+    case REASSIGN_FFT_REAL:
+      fftw_execute_dft_r2c (fft->plan.twice, in, out);
+      break;
+    case REASSIGN_FFT_REAL_INVERSE:
+      fftw_execute_dft_c2r (fft->plan.twice, in, out);
+      break;
+    case REASSIGN_FFT_COMPLEX:
+      fftw_execute_dft (fft->plan.twice, in, out);
+      break;
+    case REASSIGN_FFT_COMPLEX_SINGLE:
+      fftwf_execute_dft (fft->plan.once, in, out);
+      break;
+  }
 }
 
-void
-reassign_fft_run_inverse (const ReassignFft *fft, double *in, double *out)
+void *
+reassign_fft_alloc (size_t n, size_t size)
 {
-  fftw_execute_dft_c2r (fft->plan, (fftw_complex *) in, out);
-}
-
-double *
-reassign_fft_alloc (size_t n)
-{
-  double *p = fftw_malloc (n * sizeof *p);
+  size_t bytes = (n * size + LINE - 1) / LINE * LINE;
+  void *p = aligned_alloc (LINE, bytes);
 
   if (p != NULL)
-    memset (p, 0, n * sizeof *p);
+    memset (p, 0, bytes);
   return p;
 }
 
 void
-reassign_fft_dealloc (double *p)
+reassign_fft_dealloc (void *p)
 {
-  fftw_free (p);
+  free (p);
 }

@@ -16,6 +16,13 @@ typedef struct {
   double *sorted;   /* [n_bins], noise only */
 } ReassignFloorState;
 
+/* Whether it depends on the frame's powers. */
+static inline bool
+reassign_floor_asks (ReassignFloor reference)
+{
+  return reference != REASSIGN_FLOOR_FULL_SCALE;
+}
+
 /* False when memory runs out; _clear is due either way. */
 bool reassign_floor_init (
     ReassignFloorState *f, const ReassignConfig *config, size_t n_bins);

@@ -9,7 +9,7 @@
 /* Below this a sample is 0: its square would be denormal, which is slow and
  * says nothing (-2800 dBFS).  Above the other it counts as infinite, as the sum
  * of its squares is. */
-#define SILENCE 1e-140
+#define QUIETEST 1e-140
 #define LOUDEST 1e140
 
 /* Least multiple of the hop that is not below the position. */
@@ -32,6 +32,8 @@ reassign_frames_init (
   f->length = before + after + 2 * margin;
   f->margin = margin;
   f->hop = hop;
+  f->quietest = QUIETEST;
+  f->loudest = LOUDEST;
   f->stride = hop < f->length ? hop : f->length;
   f->patience = (after > hop ? after : hop) + margin;
 
@@ -96,14 +98,14 @@ store_zeros (ReassignFrames *f, size_t n)
 }
 
 static uint8_t
-mark (double x)
+mark (const ReassignFrames *f, double x)
 {
   double size = fabs (x);
 
-  if (!(size <= LOUDEST))
-    return REASSIGN_MARK_SOUND | REASSIGN_MARK_NON_FINITE;
-  return size >= SILENCE ? REASSIGN_MARK_SOUND | REASSIGN_MARK_NONZERO
-                         : REASSIGN_MARK_SOUND;
+  return (uint8_t) (REASSIGN_MARK_SOUND |
+                    (size >= f->quietest && size <= f->loudest) *
+                        REASSIGN_MARK_NONZERO |
+                    !(size <= f->loudest) * REASSIGN_MARK_NON_FINITE);
 }
 
 /* With marks from an earlier store, or NULL. */
@@ -115,7 +117,7 @@ store_samples (
   uint8_t *m = f->marks + f->start + f->fill;
 
   for (size_t i = 0; i < n; i++) {
-    m[i] = marks != NULL ? marks[i] : mark (samples[i]);
+    m[i] = marks != NULL ? marks[i] : mark (f, samples[i]);
     x[i] = m[i] & REASSIGN_MARK_NONZERO ? samples[i] : 0;
   }
   f->fill += n;
@@ -189,7 +191,7 @@ reassign_frames_push (
 
   if (samples != NULL)
     for (size_t i = 0; i < taken; i++)
-      *non_finite += !(fabs (samples[i]) <= LOUDEST);
+      *non_finite += !(fabs (samples[i]) <= f->loudest);
   return taken;
 }
 
@@ -229,32 +231,49 @@ reassign_frames_drain (ReassignFrames *f)
 }
 
 bool
-reassign_frames_ready (const ReassignFrames *f)
+reassign_frames_ready (const ReassignFrames *f, size_t ahead)
 {
-  if (f->drained)
-    return f->next < f->position;
-  return f->position - f->next >= (int64_t) f->patience;
+  int64_t centre = f->next + (int64_t) (ahead * f->hop);
+
+  return f->drained ? centre < f->position
+                    : f->position - centre >= (int64_t) f->patience;
+}
+
+static uint8_t
+all_marks (const uint8_t *marks, size_t n)
+{
+  uint8_t all = 0;
+
+  for (size_t i = 0; i < n; i++)
+    all |= marks[i];
+  return all;
+}
+
+/* Makes n values from the next frame's first on be there. */
+static void
+pad (ReassignFrames *f, size_t n)
+{
+  if (f->fill < n) { /* the signal has ended under this frame */
+    room (f, n - f->fill);
+    store_zeros (f, n - f->fill);
+  }
 }
 
 const double *
-reassign_frames_peek (ReassignFrames *f, unsigned *marks)
+reassign_frames_peek (ReassignFrames *f, size_t ahead, unsigned *marks)
 {
-  unsigned all = 0;
+  size_t first = ahead * f->stride, under = f->length - 2 * f->margin;
+  const uint8_t *m;
 
-  if (!reassign_frames_ready (f))
+  if (!reassign_frames_ready (f, ahead))
     return NULL;
-  if (f->fill < f->length) { /* the signal has ended under this frame */
-    room (f, f->length - f->fill);
-    store_zeros (f, f->length - f->fill);
-  }
-
-  for (size_t i = f->margin; i < f->length - f->margin; i++)
-    all |= f->marks[f->start + i];
-  for (size_t i = 0; i < f->margin; i++)
-    all |= (f->marks[f->start + i] | f->marks[f->start + f->length - 1 - i]) &
-           REASSIGN_MARK_NONZERO;
-  *marks = all;
-  return f->samples + f->start;
+  pad (f, first + f->length);
+  m = f->marks + f->start + first;
+  *marks = all_marks (m + f->margin, under) |
+           ((all_marks (m, f->margin) |
+                all_marks (m + f->margin + under, f->margin)) &
+               REASSIGN_MARK_NONZERO);
+  return f->samples + f->start + first;
 }
 
 void

@@ -26,6 +26,9 @@ typedef struct {
   size_t hop, stride;
   size_t patience; /* samples from c on that must be there, see latency */
 
+  double quietest, loudest; /* sizes of samples that are neither 0 nor infinite;
+                               the caller's to change */
+
   int64_t position; /* of the next sample to come */
   int64_t next;     /* centre of the next frame */
   bool drained;     /* `position` is where the signal ends */
@@ -64,11 +67,13 @@ size_t reassign_frames_push_marked (
 
 void reassign_frames_drain (ReassignFrames *f);
 
-bool reassign_frames_ready (const ReassignFrames *f);
+/* Whether there is the frame so many after the next one. */
+bool reassign_frames_ready (const ReassignFrames *f, size_t ahead);
 
-/* The next frame's samples [length], or NULL; the marks of those under the
- * window, all together, and NONZERO also for the margins'. */
-const double *reassign_frames_peek (ReassignFrames *f, unsigned *marks);
+/* Its samples [length], or NULL, until the next call; the marks of those under
+ * the window, all together, and NONZERO also for the margins'. */
+const double *reassign_frames_peek (
+    ReassignFrames *f, size_t ahead, unsigned *marks);
 
 /* Done with that frame. */
 void reassign_frames_step (ReassignFrames *f);

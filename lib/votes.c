@@ -41,14 +41,13 @@ reassign_votes_init (
     return false;
   for (; v->length < 2 * v->frames + 1; v->length++) {
     ReassignVoters *r = &v->ring[v->length];
-    bool there = reassign_planes_init (&r->points, config->fields, n);
+    bool there = reassign_planes_init (
+        &r->points, config->fields | REASSIGN_FIELD_BIN, n);
 
-    r->bins = calloc (n, sizeof *r->bins);
     r->t = calloc (n, sizeof *r->t);
     r->w = calloc (n, sizeof *r->w);
     r->weight = calloc (n, sizeof *r->weight);
-    if (!there || r->bins == NULL || r->t == NULL || r->w == NULL ||
-        r->weight == NULL) {
+    if (!there || r->t == NULL || r->w == NULL || r->weight == NULL) {
       v->length++;
       return false;
     }
@@ -63,7 +62,6 @@ reassign_votes_clear (ReassignVotes *v)
     ReassignVoters *r = &v->ring[i];
 
     reassign_planes_clear (&r->points);
-    free (r->bins);
     free (r->t);
     free (r->w);
     free (r->weight);
@@ -205,7 +203,7 @@ reassign_votes_pull (ReassignVotes *v, const ReassignPlanes *to,
   size_t n = 0;
 
   for (size_t i = 0; i < r->n_points; i++) {
-    double agreement = vote (v, v->n_past, r->bins[i]);
+    double agreement = vote (v, v->n_past, r->points.bin[i]);
 
     if (agreement >= v->threshold)
       copy_point (to, n++, &r->points, i, fields, agreement);

@@ -8,12 +8,11 @@
 
 #include "planes.h"
 
-/* One frame: its points, and all bins that may vote. */
+/* One frame: its points, with their bins, and all bins that may vote. */
 typedef struct {
   int64_t sample;
   bool gap;
   ReassignPlanes points;
-  uint32_t *bins; /* [n_bins], of the points */
   size_t n_points;
   double *t;      /* [n_bins], time shift / sigma */
   double *w;      /* [n_bins], frequency * sigma, rad */

@@ -74,6 +74,15 @@ make_analytic (const char **error)
   return reassign_analyzer_new (&c, error);
 }
 
+static void *
+make_single (const char **error)
+{
+  ReassignConfig c = small_config ();
+
+  c.precision = REASSIGN_PRECISION_SINGLE;
+  return reassign_analyzer_new (&c, error);
+}
+
 static void
 use_analyzer (void *object)
 {
@@ -231,6 +240,7 @@ static const Maker makers[] = {
       free_analyzer },
   { "analyzer with rank1", make_rank1, use_analyzer, free_analyzer },
   { "analytic analyzer", make_analytic, use_analyzer, free_analyzer },
+  { "analyzer of single precision", make_single, use_analyzer, free_analyzer },
   { "grid", make_grid, use_grid, free_grid },
   { "tracker", make_tracker, use_tracker, free_tracker },
   { "synthesiser", make_synth, use_synth, free_synth },

@@ -14,15 +14,13 @@ void *__real_malloc (size_t size);
 void *__real_calloc (size_t n, size_t size);
 void *__real_realloc (void *block, size_t size);
 void __real_free (void *block);
-void *__real_fftw_malloc (size_t size);
-void __real_fftw_free (void *block);
+void *__real_aligned_alloc (size_t alignment, size_t size);
 
 void *__wrap_malloc (size_t size);
 void *__wrap_calloc (size_t n, size_t size);
 void *__wrap_realloc (void *block, size_t size);
 void __wrap_free (void *block);
-void *__wrap_fftw_malloc (size_t size);
-void __wrap_fftw_free (void *block);
+void *__wrap_aligned_alloc (size_t alignment, size_t size);
 
 void
 failing_start (size_t k)
@@ -102,14 +100,7 @@ __wrap_free (void *block)
 }
 
 void *
-__wrap_fftw_malloc (size_t size)
+__wrap_aligned_alloc (size_t alignment, size_t size)
 {
-  return fails () ? NULL : remember (__real_fftw_malloc (size));
-}
-
-void
-__wrap_fftw_free (void *block)
-{
-  forget (block);
-  __real_fftw_free (block);
+  return fails () ? NULL : remember (__real_aligned_alloc (alignment, size));
 }

@@ -44,7 +44,9 @@ kernel_new (
   measure_window (k, h);
   k->spectra = g_new0 (struct KernelSpectra, 1);
   g_assert_true (
-      reassign_spectra_init (&k->spectra->s, h, n, fft_size, all, false));
+      reassign_spectra_init (&k->spectra->s,
+          reassign_kernel (REASSIGN_PRECISION_DOUBLE, 0), h, n, fft_size, all,
+          false));
   k->before = k->spectra->s.before;
   k->after = k->spectra->s.after;
   for (int g = 0; g < REASSIGN_N_TAPS; g++)
@@ -69,7 +71,7 @@ add_spectra (Kernel *k, const double *x, double complex unit)
 {
   reassign_spectra_run (&k->spectra->s, x, NULL);
   for (int g = 0; g < REASSIGN_N_TAPS; g++) {
-    const double *s = k->spectra->s.spectrum[g];
+    const double *s = k->spectra->s.spectrum[0][g];
 
     for (size_t i = 0; i < k->n_bins; i++)
       k->x[g][i] += unit * (s[2 * i] + I * s[2 * i + 1]);
