@@ -244,7 +244,7 @@ choose_look (GRand *r, GstTfrLook *look)
   look->orientation = (GstTfrOrientation) g_rand_int_range (r, 0, 2);
   look->scroll_mode = (GstTfrScrollMode) g_rand_int_range (r, 0, 4);
   look->max_frequency = g_rand_boolean (r) ? 0 : top;
-  look->min_frequency = top * g_rand_double_range (r, 0, 0.99);
+  look->min_frequency = top * (1 - random_log (r, 1e-3, 1));
   look->time_span = (guint64) (random_log (r, 0.02, 5000) * GST_SECOND);
   look->axes = (guint) g_rand_int_range (r, 0, 64);
   look->frequency_labels = (GstTfrFrequencyLabels) g_rand_int_range (r, 0, 3);
@@ -340,7 +340,7 @@ GST_START_TEST (no_label_leaves_the_frame_or_meets_another)
   GstTfrPixel pixel;
 
   gst_tfr_pixel_init (&pixel, GST_VIDEO_FORMAT_BGRx);
-  for (guint run = 0; run < 150; run++) {
+  for (guint run = 0; run < 1000; run++) {
     GstTfrHeader header = { .rate = 48000,
       .channels = 2,
       .window_size = 2048,
