@@ -127,18 +127,24 @@ slot_of (const GstTfrImage *im, gint64 column)
   return (gsize) (slot < 0 ? slot + n : slot);
 }
 
+/* Columns stand where they are written; in all other modes the newest is at the
+ * end, of a page too. */
+static gboolean
+is_sweep (const GstTfrPicture *p)
+{
+  return p->look.scroll_mode == GST_TFR_SCROLL_MODE_SWEEP;
+}
+
 /* Columns [from, to) of an image whose newest is end - 1. */
 static void
 paint (GstTfrImage *im, const GstTfrPicture *p, gint64 from, gint64 to,
     gint64 end, guint32 *plot, gsize stride)
 {
   gboolean backward = p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
-  gboolean scrolls =
-      backward || p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL;
 
   while (from < to) {
     gsize at =
-        scrolls ? (gsize) (from - (end - im->length)) : slot_of (im, from);
+        is_sweep (p) ? slot_of (im, from) : (gsize) (from - (end - im->length));
     gint64 count = MIN (MIN (to - from, STRIP), (gint64) (im->length - at));
     GstTfrSteps grid = gst_tfr_image_lay_out (
         im, plot, stride, backward ? im->length - 1 - at : at, backward);
@@ -222,13 +228,6 @@ draw_cursor (GstTfrImage *im, gint64 end, guint32 *plot, gsize stride)
         gst_tfr_pixel_pack (&im->shades.pixel, CURSOR_COLOR);
 }
 
-static gboolean
-is_scrolling (const GstTfrPicture *p)
-{
-  return p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL ||
-         p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
-}
-
 /* Whether some of what is shown belongs in the image that has this end. */
 static gboolean
 is_of_use (const GstTfrImage *im, const GstTfrShown *shown, gint64 end)
@@ -243,7 +242,7 @@ gst_tfr_image_advance (const GstTfrImage *im, const GstTfrPicture *p,
 {
   gint64 end = gst_tfr_image_end (p, edge);
 
-  if (p->stale || !is_scrolling (p) || !is_of_use (im, shown, end))
+  if (p->stale || is_sweep (p) || !is_of_use (im, shown, end))
     return 0;
   return (guint) (end - shown->end);
 }
@@ -259,8 +258,7 @@ void
 gst_tfr_image_draw (GstTfrImage *im, GstTfrPicture *p, gdouble edge,
     const GstTfrPlot *source, const GstTfrPlot *to)
 {
-  GstTfrScrollMode mode = p->look.scroll_mode;
-  gboolean backward = mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
+  gboolean backward = p->look.scroll_mode == GST_TFR_SCROLL_MODE_SCROLL_REVERSE;
   GstTfrShown before = *source->shown;
   gint64 end, from, oldest;
 
@@ -279,7 +277,7 @@ gst_tfr_image_draw (GstTfrImage *im, GstTfrPicture *p, gdouble edge,
   if (is_of_use (im, &before, end))
     from = MAX (MIN (changed_since (im, before.serial), before.end), oldest);
   if (from > oldest) {
-    gsize columns = is_scrolling (p) ? (gsize) (end - before.end) : 0;
+    gsize columns = is_sweep (p) ? 0 : (gsize) (end - before.end);
 
     if (columns > 0 || source->pixels != to->pixels)
       scroll (im, backward, columns, source, to);
@@ -289,7 +287,7 @@ gst_tfr_image_draw (GstTfrImage *im, GstTfrPicture *p, gdouble edge,
   paint (im, p, from, end, end, to->pixels, to->stride);
   *to->shown = (GstTfrShown){ im->epoch, im->serial, end, 0, 0 };
 
-  if (mode == GST_TFR_SCROLL_MODE_SWEEP) {
+  if (is_sweep (p)) {
     draw_cursor (im, end, to->pixels, to->stride);
     gst_tfr_shown_spoil (to->shown, oldest, oldest + 1);
   }
