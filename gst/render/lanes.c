@@ -11,6 +11,10 @@
 /* A click's points are one bin apart, those of noise seldom more than two. */
 #define JOINED_BINS 2.0
 
+/* Columns beside those of the whole, for the widest footprint.  (Of points that
+ * are far from each other it is a quarter of the length at most.) */
+#define WHOLE_MARGIN 64
+
 static void
 clear_lane (GstTfrLane *lane)
 {
@@ -66,7 +70,7 @@ gst_tfr_lanes_n_columns (const GstTfrPicture *p)
   gdouble margin = 2 * seconds * p->columns_per_second + 32;
 
   if (gst_tfr_look_is_whole (&p->look))
-    return 2 * p->length;
+    return 2 * p->length + p->length / 4 + WHOLE_MARGIN;
   return p->length + (guint) MIN (margin, 64.0 * p->length + 64);
 }
 

@@ -23,16 +23,14 @@ column_at (const GstTfrPicture *p, gint64 position)
 static void
 make_room (GstTfrPicture *p, GstTfrLane *lane, gint64 centre)
 {
-  gint64 reach = (gint64) reassign_grid_reach (lane->layers[0]);
-  gint64 half = p->header.window_size / 2 + 1;
-  gint64 right = column_at (p, centre + half) + reach + 1;
-  gint64 n = gst_tfr_lanes_n_columns (p);
+  gint64 reach, half = p->header.window_size / 2 + 1;
+  gint64 n = gst_tfr_lanes_n_columns (p), right;
 
-  while (gst_tfr_look_is_whole (&p->look) && right >= n) {
+  while (gst_tfr_look_is_whole (&p->look) &&
+         column_at (p, centre + half) >= 2 * (gint64) p->length)
     gst_tfr_lanes_halve (p);
-    reach = (gint64) reassign_grid_reach (lane->layers[0]);
-    right = column_at (p, centre + half) + reach + 1;
-  }
+  reach = (gint64) reassign_grid_reach (lane->layers[0]);
+  right = column_at (p, centre + half) + reach + 1;
   for (guint i = 0; i < lane->n_layers; i++)
     reassign_grid_advance (lane->layers[i], right - n + 1);
   if (lane->underlay != NULL)
