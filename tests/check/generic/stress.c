@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* Elements that play while everything about them changes, and very many at once.
+ * TFR_TEST_FULL=1 goes on for longer. */
+
+#include "gsttfr.h"
+
+#include <gst/audio/audio.h>
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+#include <stdlib.h>
+
+#define RATE 48000
+#define N_INSTANCES 200
+
+static gboolean
+is_full (void)
+{
+  return g_getenv ("TFR_TEST_FULL") != NULL;
+}
+
+/* ------------------------------------------------- random properties ---- */
+
+/* Sizes beyond these are slow, not wrong. */
+static gdouble
+largest (const GParamSpec *spec, gdouble most)
+{
+  static const struct {
+    const gchar *name;
+    gdouble most;
+  } slow[] = { { "window-size", 8192 }, { "fft-size", 32768 },
+    { "padding", 4 }, { "window-duration", 1e8 }, { "hop-size", 1e5 },
+    { "consensus-radius", 8 }, { "consensus-frames", 4 },
+    { "n-threads", 3 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (slow); i++)
+    if (g_str_equal (spec->name, slow[i].name))
+      return MIN (most, slow[i].most);
+  return most;
+}
+
+/* Mostly ordinary values, now and then any that the range allows. */
+static gdouble
+pick_number (GRand *rand, const GParamSpec *spec, gdouble least, gdouble most)
+{
+  gdouble top = largest (spec, most);
+
+  if (g_rand_int_range (rand, 0, 4) > 0)
+    top = MIN (top, MAX (least, 2000));
+  return g_rand_double_range (rand, least, MAX (top, least + 1e-9));
+}
+
+static gint
+pick_enum (GRand *rand, GParamSpec *spec)
+{
+  GEnumClass *values = G_PARAM_SPEC_ENUM (spec)->enum_class;
+
+  return values->values[g_rand_int_range (rand, 0, (gint) values->n_values)]
+      .value;
+}
+
+static void
+set_randomly (GRand *rand, GstElement *element, GParamSpec *spec)
+{
+  GObject *object = G_OBJECT (element);
+  const gchar *name = spec->name;
+
+  if (G_IS_PARAM_SPEC_BOOLEAN (spec)) {
+    g_object_set (object, name, g_rand_boolean (rand), NULL);
+  } else if (G_IS_PARAM_SPEC_UINT (spec)) {
+    GParamSpecUInt *s = G_PARAM_SPEC_UINT (spec);
+
+    g_object_set (object, name,
+        (guint) pick_number (rand, spec, s->minimum, s->maximum), NULL);
+  } else if (G_IS_PARAM_SPEC_UINT64 (spec)) {
+    g_object_set (object, name,
+        (guint64) (pick_number (rand, spec, 0, 1e4) * 1e6), NULL);
+  } else if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
+    GParamSpecDouble *s = G_PARAM_SPEC_DOUBLE (spec);
+
+    g_object_set (object, name,
+        pick_number (rand, spec, MAX (s->minimum, -1e9), s->maximum), NULL);
+  } else if (G_IS_PARAM_SPEC_ENUM (spec)) {
+    g_object_set (object, name, pick_enum (rand, spec), NULL);
+  } else if (G_IS_PARAM_SPEC_FLAGS (spec)) {
+    g_object_set (object, name,
+        g_rand_int (rand) & G_PARAM_SPEC_FLAGS (spec)->flags_class->mask, NULL);
+  }
+}
+
+static void
+change_something (GRand *rand, GstElement *element)
+{
+  guint n;
+  GParamSpec **specs =
+      g_object_class_list_properties (G_OBJECT_GET_CLASS (element), &n);
+  GParamSpec *spec = specs[g_rand_int_range (rand, 0, (gint) n)];
+
+  if (spec->owner_type == G_OBJECT_TYPE (element) &&
+      spec->flags & G_PARAM_WRITABLE)
+    set_randomly (rand, element, spec);
+  g_free (specs);
+}
+
+/* Errors are failures; warnings (settings that do not go together) are not. */
+static void
+expect_no_error (GstElement *pipeline)
+{
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+
+  if (message != NULL) {
+    GError *error = NULL;
+    gchar *debug = NULL;
+
+    gst_message_parse_error (message, &error, &debug);
+    fail ("%s (%s)", error->message, debug);
+  }
+  gst_object_unref (bus);
+}
+
+static gint64
+position_of (GstElement *pipeline)
+{
+  gint64 position = 0;
+
+  gst_element_query_position (pipeline, GST_FORMAT_TIME, &position);
+  return position;
+}
+
+GST_START_TEST (any_property_may_change_at_any_time)
+{
+  GstElement *pipeline = gst_parse_launch (
+      "audiotestsrc wave=pink-noise samplesperbuffer=600 ! "
+      "audio/x-raw,format=F32LE,rate=8000,channels=2 ! tfrreassign name=a "
+      "window-size=256 ! tfrrender name=r ! "
+      "video/x-raw,width=160,height=120,framerate=10/1 ! fakesink name=sink",
+      NULL);
+  GstElement *analysis = gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  GstElement *render = gst_bin_get_by_name (GST_BIN (pipeline), "r");
+  GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  GRand *rand = g_rand_new_with_seed (20);
+  guint rounds = is_full () ? 20000 : 1000;
+  gint64 before;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < rounds; i++) {
+    change_something (rand, i % 2 == 0 ? analysis : render);
+    g_usleep (1000);
+    expect_no_error (pipeline);
+  }
+  /* it still plays */
+  g_object_set (analysis, "window-size", 256u, "window-duration",
+      G_GUINT64_CONSTANT (0), "hop-size", 64u, "hop-duration",
+      G_GUINT64_CONSTANT (0), "fft-size", 0u, "padding", 1u, "consensus", 0,
+      "window-parameter", 0.0, "frames-per-buffer", 0u, NULL);
+  g_object_set (render, "scroll-mode", 0, NULL);
+  before = position_of (sink);
+  for (guint i = 0; i < 5000 && position_of (sink) <= before; i++)
+    g_usleep (1000);
+  fail_unless (position_of (sink) > before);
+  expect_no_error (pipeline);
+
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_rand_free (rand);
+  gst_object_unref (analysis);
+  gst_object_unref (render);
+  gst_object_unref (sink);
+  gst_object_unref (pipeline);
+}
+GST_END_TEST;
+
+/* ---------------------------------------------------- caps that flap ---- */
+
+static GstBuffer *
+make_silence (gsize bytes, GstClockTime pts)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, bytes, NULL);
+
+  gst_buffer_memset (buffer, 0, 0, bytes);
+  GST_BUFFER_PTS (buffer) = pts;
+  return buffer;
+}
+
+GST_START_TEST (caps_that_change_with_every_buffer_lose_no_frame)
+{
+  static const struct {
+    const gchar *caps;
+    gsize bytes; /* of 480 samples */
+    guint rate;
+  } kinds[] = {
+    { "audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=1", 960,
+        48000 },
+    { "audio/x-raw,format=F32LE,layout=interleaved,rate=44100,channels=2",
+        3840, 44100 },
+    { "audio/x-raw,format=U8,layout=interleaved,rate=8000,channels=1", 480,
+        8000 },
+  };
+  GstHarness *h = gst_harness_new ("tfrreassign");
+  GstClockTime pts = 0;
+  guint64 frames = 0, expected = 0;
+  GstBuffer *buffer;
+
+  g_object_set (h->element, "window-size", 64u, "hop-size", 32u, NULL);
+  for (guint i = 0; i < 300; i++) {
+    guint k = i % G_N_ELEMENTS (kinds);
+    gint64 start = (gint64) gst_util_uint64_scale (
+        pts, kinds[k].rate, GST_SECOND);
+
+    gst_harness_set_src_caps_str (h, kinds[k].caps);
+    gst_harness_push (h, make_silence (kinds[k].bytes, pts));
+    /* frames at the multiples of 32 in [start, start + 480) */
+    expected += (guint64) ((start + 480 + 31) / 32 - (start + 31) / 32);
+    pts += 100 * GST_MSECOND;
+  }
+  gst_harness_push_event (h, gst_event_new_eos ());
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    GstTfrBatch batch;
+
+    fail_unless (gst_tfr_batch_map (&batch, buffer, NULL));
+    frames += batch.header.n_frames;
+    gst_tfr_batch_unmap (&batch);
+    gst_buffer_unref (buffer);
+  }
+  fail_unless_equals_uint64 (frames, expected);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+/* ---------------------------------------------------- many instances ---- */
+
+/* A sum over all bytes of the frames that a short sound is drawn as. */
+static guint64
+draw_a_sound (void)
+{
+  GstHarness *h =
+      gst_harness_new_parse ("tfrreassign window-size=256 ! tfrrender axes=0");
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 4 * RATE / 10, NULL);
+  GstMapInfo map;
+  guint64 sum = 0;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  for (guint i = 0; i < RATE / 10; i++)
+    ((gfloat *) map.data)[i] = 0.3f * (gfloat) ((i * i / 64) % 100 - 50) / 50;
+  gst_buffer_unmap (buffer, &map);
+  GST_BUFFER_PTS (buffer) = 0;
+
+  gst_harness_set_sink_caps_str (
+      h, "video/x-raw,format=BGRx,width=64,height=48,framerate=30/1");
+  gst_harness_set_src_caps_str (h,
+      "audio/x-raw,format=F32LE,layout=interleaved,rate=48000,channels=1");
+  gst_harness_push (h, buffer);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    gst_buffer_map (buffer, &map, GST_MAP_READ);
+    for (gsize i = 0; i < map.size; i++)
+      sum = sum * 31 + map.data[i];
+    gst_buffer_unmap (buffer, &map);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (h);
+  return sum;
+}
+
+static gpointer
+run_instance (gpointer sum)
+{
+  *(guint64 *) sum = draw_a_sound ();
+  return NULL;
+}
+
+GST_START_TEST (two_hundred_instances_at_once_draw_the_same)
+{
+  static guint64 sums[N_INSTANCES];
+  GThread *threads[N_INSTANCES];
+  guint64 alone = draw_a_sound ();
+
+  fail_unless (alone != 0);
+  for (guint i = 0; i < N_INSTANCES; i++)
+    threads[i] = g_thread_new (NULL, run_instance, &sums[i]);
+  for (guint i = 0; i < N_INSTANCES; i++)
+    g_thread_join (threads[i]);
+  for (guint i = 0; i < N_INSTANCES; i++)
+    fail_unless_equals_uint64 (sums[i], alone);
+}
+GST_END_TEST;
+
+static Suite *
+stress_suite (void)
+{
+  Suite *s = suite_create ("stress");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_set_timeout (tc, is_full () ? 600 : 120);
+  tcase_add_test (tc, any_property_may_change_at_any_time);
+  tcase_add_test (tc, caps_that_change_with_every_buffer_lose_no_frame);
+  tcase_add_test (tc, two_hundred_instances_at_once_draw_the_same);
+  return s;
+}
+
+GST_CHECK_MAIN (stress);
