@@ -123,6 +123,8 @@ gst_tfr_picture_set_stream (GstTfrPicture *p, const GstTfrHeader *header)
     p->stale = TRUE;
   p->header = *header;
   gst_tfr_history_want (&p->history, spot_values (header));
+  /* what is read back needs the same room */
+  gst_tfr_spots_reserve (&p->spots, spot_values (header), 0);
 }
 
 void
