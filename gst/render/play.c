@@ -32,10 +32,12 @@ static void
 sync_look (GstTfrRender *self, GstClockTime pts)
 {
   const GstSegment *segment = &self->placement.segment;
+  GstClockTime at = GST_CLOCK_TIME_NONE;
 
   if (segment->format == GST_FORMAT_TIME)
-    gst_object_sync_values (GST_OBJECT (self),
-        gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts));
+    at = gst_segment_to_stream_time (segment, GST_FORMAT_TIME, pts);
+  if (GST_CLOCK_TIME_IS_VALID (at)) /* not outside the segment */
+    gst_object_sync_values (GST_OBJECT (self), at);
   update_look (self);
 }
 
