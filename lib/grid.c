@@ -273,7 +273,8 @@ place_point (const ReassignGrid *g, double time, double frequency, float energy)
 static bool
 is_sound (const Place *p)
 {
-  return !isnan (p->x) && !isnan (p->y) && fabs (p->energy) < 1e30;
+  return isfinite (p->x) && isfinite (p->frequency) && !isnan (p->y) &&
+         fabs (p->energy) < 1e30;
 }
 
 /* A point between its neighbours, NULL where there is none. */

@@ -151,7 +151,8 @@ typedef enum {
 typedef enum {
   REASSIGN_CONSENSUS_NONE = 0,
   REASSIGN_CONSENSUS_LINE, /* those whose neighbours do not lie on one line with
-                              them: a weighted vote (derived, see test) */
+                              them: a weighted vote (derived, see
+                              tests/check/lib/votes.c) */
   REASSIGN_CONSENSUS_MIXED, /* those that are neither tone nor click by their
                                mixed derivative, [FF] 7 */
   REASSIGN_CONSENSUS_RANK1  /* those whose map of the plane is not of rank 1, as

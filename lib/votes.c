@@ -3,8 +3,9 @@
 /* Coordinates are normalised by the window's sigma, in which a lone component's
  * points lie on a line: flat for a tone, upright for a click, sloping for a
  * chirp. The line's direction comes from the second moments of the nearest
- * neighbours about the point, the vote from a larger box (derived; measured
- * against other filters in test_votes). */
+ * neighbours about the point, the vote from a larger box (derived; counted
+ * again in tests/check/lib/votes.c, and how well it tells sound from noise
+ * measured in tests/check/oracle/consensus.py). */
 
 #include "votes.h"
 
