@@ -516,6 +516,151 @@ REASSIGN_API double reassign_synth_tempo (const ReassignSynth *s);
 REASSIGN_API size_t reassign_synth_latency (const ReassignSynth *s);
 REASSIGN_API void reassign_synth_free (ReassignSynth *s);
 
+/* --------------------------------------------------------------------- SDIF */
+
+/* The two types of SDIF that hold partials, as matrices of a frame of the same
+ * type, a row for each partial. */
+typedef enum {
+  REASSIGN_SDIF_RBEP = 0, /* index, Hz, amplitude, phase, bandwidth, seconds
+                             after the frame's time; of Loris */
+  REASSIGN_SDIF_1TRC      /* index, Hz, amplitude, phase; standard */
+} ReassignSdifType;
+
+/* What a file says of itself in a table of names and values (1NVT: SampleRate,
+ * HopSize, WindowSize, FftSize, Channels, ChannelMask).  Few do but those that
+ * are written here; 0 where nothing is said. */
+typedef struct {
+  uint32_t sample_rate; /* Hz, up to 2^31 - 1, as all but the mask */
+  uint32_t hop;         /* samples */
+  uint32_t window_size; /* samples */
+  uint32_t fft_size;    /* samples */
+  uint32_t channels;    /* up to 65535 */
+  uint64_t channel_mask;
+} ReassignSdifInfo;
+
+/* Frames of rows in, the bytes of a file out.
+ *
+ *     while (reassign_tracker_pull (t, &rows)) {
+ *       reassign_sdif_writer_push (w, channel, &rows);
+ *       while ((n = reassign_sdif_writer_pull (w, &bytes)) > 0)
+ *         fwrite (bytes, 1, n, file);
+ *     }
+ *
+ * A file has ids (less 1, as the index), frequencies, amplitudes, phases, RBEP
+ * also times and bandwidths, all as float64.  It has no births and deaths:
+ * REASSIGN_PARTIAL_DEATH is the amplitude of 0, and what comes before it or first
+ * is not told apart from what comes in between.  A second row of a partial in a
+ * frame goes to an SDIF frame of its own, a microsecond later.  In 1TRC a row is
+ * moved to its frame's time, its phase by its frequency, it loses its bandwidth,
+ * and second rows are left out.  A channel is a stream: channel 0 is stream 1. */
+typedef struct ReassignSdifWriter ReassignSdifWriter;
+
+/* info->sample_rate, > 0, gives the frames their times; max_rows is the most that
+ * one push takes [8192]. */
+REASSIGN_API ReassignSdifWriter *reassign_sdif_writer_new (
+    ReassignSdifType type, const ReassignSdifInfo *info, size_t max_rows,
+    const char **error);
+
+/* The next bytes are those of a new file. */
+REASSIGN_API void reassign_sdif_writer_reset (ReassignSdifWriter *w);
+
+/* Takes the rows of a channel's next frame and says how many: fewer than there
+ * are where they are more than max_rows; push the others with a view of their
+ * own.  While bytes wait nothing is taken. */
+REASSIGN_API size_t reassign_sdif_writer_push (
+    ReassignSdifWriter *w, size_t channel, const ReassignRows *rows);
+
+/* How many bytes there are to write: a view until the next call; 0: push more. */
+REASSIGN_API size_t reassign_sdif_writer_pull (
+    ReassignSdifWriter *w, const uint8_t **bytes);
+REASSIGN_API void reassign_sdif_writer_free (ReassignSdifWriter *w);
+
+/* Rows of one SDIF frame, or some of them: a view until the next call.  Phases
+ * are in (-pi, pi]; columns that are not there are 0; ids are indices and 1. */
+typedef struct {
+  ReassignSdifType type;
+  int32_t stream;
+  double time;       /* s; at most 10^9 either way */
+  bool ends;         /* no more rows of this SDIF frame follow */
+  ReassignRows rows; /* without a sample and without flags; up to 256 */
+} ReassignSdifFrame;
+
+/* The bytes of a file in, rows out.  The matrices are walked by their own
+ * headers, so frames whose size is wrong, as Loris writes them, are read too;
+ * other types of frames and matrices are passed over.  Nothing in the bytes is
+ * trusted; rows that are no sound numbers are left out. */
+typedef struct ReassignSdifReader ReassignSdifReader;
+
+REASSIGN_API ReassignSdifReader *reassign_sdif_reader_new (const char **error);
+REASSIGN_API void reassign_sdif_reader_reset (ReassignSdifReader *r);
+
+/* Takes up to n bytes and returns how many; less than n means that rows wait to
+ * be pulled.  After a fault bytes are taken and ignored. */
+REASSIGN_API size_t reassign_sdif_reader_push (
+    ReassignSdifReader *r, const uint8_t *bytes, size_t n);
+REASSIGN_API bool reassign_sdif_reader_pull (
+    ReassignSdifReader *r, ReassignSdifFrame *frame);
+
+/* The file ends here: a fault if it is in the middle of something.  Rows still
+ * owed can be pulled. */
+REASSIGN_API void reassign_sdif_reader_drain (ReassignSdifReader *r);
+
+/* NULL, or a sentence: what is wrong with the bytes. */
+REASSIGN_API const char *reassign_sdif_reader_fault (
+    const ReassignSdifReader *r);
+
+/* What the tables so far have said; they come before the first rows. */
+REASSIGN_API const ReassignSdifInfo *reassign_sdif_reader_info (
+    const ReassignSdifReader *r);
+
+/* Rows left out so far. */
+REASSIGN_API uint64_t reassign_sdif_reader_ignored (
+    const ReassignSdifReader *r);
+REASSIGN_API void reassign_sdif_reader_free (ReassignSdifReader *r);
+
+/* ------------------------------------------------------------------- framer */
+
+typedef struct {
+  double sample_rate; /* Hz, > 0; no default */
+  size_t hop;         /* samples, 1 to 2^31 - 1; no default */
+  size_t channels;    /* 1 to 65535 [1] */
+  double longest_gap; /* s: a partial without a row for longer has ended; more
+                         than a hop is taken, less than 1000 hops [0.25] */
+  size_t max_rows;    /* that wait, up to 2^24 [65536] */
+} ReassignFramerConfig;
+
+/* Rows at any times in, as a file has them, frames of rows on a grid out, at
+ * every multiple of the hop from the first row on.
+ *
+ * A partial without a row in a frame gets one there, on the straight line from
+ * the row before to the row after, its phase bent to meet both.  A row of
+ * amplitude 0 is a death, and from where the amplitude rises again a birth; a
+ * partial that merely stops is given a death 1 ms after its last row.  In 1TRC a
+ * partial has stopped when it is not in its stream's next frame, in RBEP after
+ * longest_gap, by which frames are delayed.  When more than max_rows wait,
+ * frames leave early and gaps are not bridged.  Where the rows leap more than a
+ * minute ahead the frames do too. */
+typedef struct ReassignFramer ReassignFramer;
+
+REASSIGN_API ReassignFramer *reassign_framer_new (
+    const ReassignFramerConfig *config, const char **error);
+REASSIGN_API void reassign_framer_reset (ReassignFramer *f);
+
+/* Takes rows of a channel, in a reader's order, from the one numbered `from` on,
+ * and returns how many; fewer than are left mean that frames wait to be pulled. */
+REASSIGN_API size_t reassign_framer_push (ReassignFramer *f, size_t channel,
+    const ReassignSdifFrame *frame, size_t from);
+
+/* True with the rows of the next channel of a frame, or of the next frame's first
+ * channel: a view until the next call. */
+REASSIGN_API bool reassign_framer_pull (
+    ReassignFramer *f, size_t *channel, ReassignRows *rows);
+REASSIGN_API void reassign_framer_drain (ReassignFramer *f);
+
+/* Rows that were left out: too late, before the last one of their partial. */
+REASSIGN_API uint64_t reassign_framer_ignored (const ReassignFramer *f);
+REASSIGN_API void reassign_framer_free (ReassignFramer *f);
+
 /* --------------------------------------------------------------------- axis */
 
 typedef enum {

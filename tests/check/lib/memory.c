@@ -146,10 +146,9 @@ free_grid (void *object)
 static void *
 make_tracker (const char **error)
 {
-  ReassignTrackerConfig c = { .sample_rate = RATE,
-    .window_size = 256,
-    .hop = 64,
-    .fft_size = 256 };
+  ReassignTrackerConfig c = {
+    .sample_rate = RATE, .window_size = 256, .hop = 64, .fft_size = 256
+  };
 
   return reassign_tracker_new (&c, error);
 }
@@ -161,8 +160,11 @@ use_tracker (void *object)
   double time[64], frequency[64];
   float magnitude[64], phase[64] = { 0 };
   uint32_t bin[64];
-  ReassignFrame frame = { .n_points = 64, .time = time,
-    .frequency = frequency, .magnitude = magnitude, .phase = phase,
+  ReassignFrame frame = { .n_points = 64,
+    .time = time,
+    .frequency = frequency,
+    .magnitude = magnitude,
+    .phase = phase,
     .bin = bin };
   ReassignRows rows;
 
@@ -233,6 +235,121 @@ free_synth (void *object)
   reassign_synth_free (object);
 }
 
+static const ReassignSdifInfo sdif_info = { .sample_rate = RATE };
+
+static void *
+make_sdif_writer (const char **error)
+{
+  return reassign_sdif_writer_new (REASSIGN_SDIF_RBEP, &sdif_info, 100, error);
+}
+
+/* A frame in which every partial has two rows. */
+static void
+use_sdif_writer (void *object)
+{
+  double number[8] = { 0, 0, 1, 1, 2, 2, 3, 3 };
+  float zero[8] = { 0 };
+  uint32_t id[8] = { 1, 1, 2, 2, 3, 3, 4, 4 };
+  ReassignRows rows = { .n_rows = 8,
+    .time = number,
+    .frequency = number,
+    .amplitude = zero,
+    .phase = zero,
+    .bandwidth = zero,
+    .id = id,
+    .flags = id };
+  const uint8_t *bytes;
+
+  reassign_sdif_writer_push (object, 0, &rows);
+  fail_unless (reassign_sdif_writer_pull (object, &bytes) > 0);
+  reassign_sdif_writer_reset (object);
+}
+
+static void
+free_sdif_writer (void *object)
+{
+  reassign_sdif_writer_free (object);
+}
+
+static void *
+make_sdif_reader (const char **error)
+{
+  return reassign_sdif_reader_new (error);
+}
+
+/* A head, a frame of 1TRC with two rows of two columns, and the end of another.
+ */
+static void
+use_sdif_reader (void *object)
+{
+  static const uint8_t bytes[] = "SDIF\0\0\0\10\0\0\0\3\0\0\0\1"
+                                 "1TRC\0\0\0\60\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\1"
+                                 "1TRC\0\0\0\4\0\0\0\2\0\0\0\2"
+                                 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                                 "1TRC";
+  ReassignSdifFrame frame;
+
+  for (size_t at = 0; at < sizeof bytes;)
+    at += reassign_sdif_reader_push (object, bytes + at, sizeof bytes - at),
+        reassign_sdif_reader_pull (object, &frame);
+  reassign_sdif_reader_drain (object);
+  fail_unless (reassign_sdif_reader_fault (object) != NULL);
+  fail_unless_equals_uint64 (frame.rows.n_rows, 2);
+  reassign_sdif_reader_reset (object);
+}
+
+static void
+free_sdif_reader (void *object)
+{
+  reassign_sdif_reader_free (object);
+}
+
+static void *
+make_framer (const char **error)
+{
+  ReassignFramerConfig c = { .sample_rate = RATE, .hop = 512, .max_rows = 100 };
+
+  return reassign_framer_new (&c, error);
+}
+
+/* A partial with gaps. */
+static void
+use_framer (void *object)
+{
+  double time = 0, frequency = 440;
+  float amplitude = 1, zero = 0;
+  uint32_t id = 1;
+  ReassignSdifFrame frame = { .ends = true,
+    .rows = { .n_rows = 1,
+        .time = &time,
+        .frequency = &frequency,
+        .amplitude = &amplitude,
+        .phase = &zero,
+        .bandwidth = &zero,
+        .id = &id,
+        .flags = &id } };
+  ReassignRows rows;
+  size_t channel, n = 0;
+
+  for (int k = 0; k < 50; k++) {
+    time = frame.time = 0.1 * k;
+    while (reassign_framer_push (object, 0, &frame, 0) == 0)
+      while (reassign_framer_pull (object, &channel, &rows))
+        n += rows.n_rows;
+  }
+  reassign_framer_drain (object);
+  while (reassign_framer_pull (object, &channel, &rows))
+    n += rows.n_rows;
+  fail_unless (n > 400);
+  reassign_framer_reset (object);
+}
+
+static void
+free_framer (void *object)
+{
+  reassign_framer_free (object);
+}
+
 static const Maker makers[] = {
   { "analyzer", make_plain, use_analyzer, free_analyzer },
   { "analyzer with all fields", make_all_fields, use_analyzer, free_analyzer },
@@ -244,6 +361,9 @@ static const Maker makers[] = {
   { "grid", make_grid, use_grid, free_grid },
   { "tracker", make_tracker, use_tracker, free_tracker },
   { "synthesiser", make_synth, use_synth, free_synth },
+  { "SDIF writer", make_sdif_writer, use_sdif_writer, free_sdif_writer },
+  { "SDIF reader", make_sdif_reader, use_sdif_reader, free_sdif_reader },
+  { "framer", make_framer, use_framer, free_framer },
 };
 
 GST_START_TEST (new_without_memory_says_so_and_leaves_nothing)
@@ -281,8 +401,8 @@ GST_START_TEST (nothing_is_allocated_after_new)
   fail_unless (object != NULL);
   failing_start (0);
   m->use (object);
-  fail_unless (failing_count () == 0, "%s: %zu allocations", m->name,
-      failing_count ());
+  fail_unless (
+      failing_count () == 0, "%s: %zu allocations", m->name, failing_count ());
   m->free (object);
 }
 GST_END_TEST;
@@ -301,8 +421,7 @@ memory_suite (void)
   int n = G_N_ELEMENTS (makers);
 
   suite_add_tcase (s, tc);
-  tcase_add_loop_test (
-      tc, new_without_memory_says_so_and_leaves_nothing, 0, n);
+  tcase_add_loop_test (tc, new_without_memory_says_so_and_leaves_nothing, 0, n);
   tcase_add_loop_test (tc, nothing_is_allocated_after_new, 0, n);
   tcase_add_loop_test (tc, free_takes_null, 0, n);
   return s;
