@@ -26,6 +26,7 @@ struct ReassignAnalyzer {
   ReassignPoints points;
   ReassignPlanes planes; /* for callers without their own */
   ReassignVotes votes;   /* used where `voting` */
+  size_t n_lead;         /* frames to come that only vote */
   bool voting;
   bool retired; /* frames no longer wait for votes */
 
@@ -99,8 +100,9 @@ build (ReassignAnalyzer *a, const ReassignKernel *kernel, double *h)
     margin = reassign_analytic_margin (&a->analytic);
   }
   a->voting = reassign_config_votes (c);
-  if (!reassign_frames_init (
-          &a->frames, a->spectra.before, a->spectra.after, margin, c->hop) ||
+  /* those that wait for votes, and as many before them that only vote */
+  if (!reassign_frames_init (&a->frames, a->spectra.before, a->spectra.after,
+          margin, c->hop, a->voting ? 2 * c->consensus_frames : 0) ||
       !reassign_floor_init (&a->floor, c, a->shape.n_bins) ||
       !reassign_points_init (&a->points, c, &a->shape, &a->spectra) ||
       !reassign_planes_init (&a->planes, c->fields, a->shape.n_bins) ||
@@ -172,6 +174,7 @@ reassign_analyzer_reset (ReassignAnalyzer *a, int64_t position)
   reassign_analytic_reset (&a->analytic);
   reassign_floor_reset (&a->floor);
   reassign_votes_reset (&a->votes);
+  a->n_lead = 0;
   a->retired = false;
   a->paired = false;
   a->lead = false;
@@ -188,13 +191,24 @@ is_first (const ReassignAnalyzer *a, size_t ahead)
   return a->spectra.n_frames == 2 && number % 2 == 0;
 }
 
+/* Frames that must have been analysed after one before that one may leave, and
+ * before it where there are samples for them. */
+static size_t
+votes_ahead (const ReassignAnalyzer *a)
+{
+  return a->voting ? a->votes.frames : 0;
+}
+
 void
 reassign_analyzer_skip (ReassignAnalyzer *a, int64_t position)
 {
-  int64_t before = a->frames.next, hop = (int64_t) a->frames.hop;
+  int64_t before = a->frames.next, hop = (int64_t) a->frames.hop, left;
   bool second;
 
-  reassign_frames_skip (&a->frames, position);
+  reassign_frames_skip (
+      &a->frames, position - (int64_t) votes_ahead (a) * hop);
+  left = position - a->frames.next;
+  a->n_lead = left > 0 ? (size_t) ((left + hop - 1) / hop) : 0;
   second = a->spectra.n_frames == 2 && !is_first (a, 0);
   if (second && a->frames.next > before) {
     a->frames.next -= hop;
@@ -282,11 +296,11 @@ waiting (const ReassignAnalyzer *a)
   return a->voting ? a->votes.n_ahead : 0;
 }
 
-/* Frames that must have been analysed after one before that one may leave. */
-static size_t
-votes_ahead (const ReassignAnalyzer *a)
+/* Centre of the first frame that will leave of those not analysed yet. */
+static int64_t
+upcoming (const ReassignAnalyzer *a)
 {
-  return a->voting ? a->votes.frames : 0;
+  return a->frames.next + (int64_t) ((a->lead + a->n_lead) * a->frames.hop);
 }
 
 /* Whether all is there that the frame so many after the next one needs. */
@@ -400,6 +414,18 @@ analyse_to_votes (ReassignAnalyzer *a)
       is_heard (marks) ? p->kept : NULL);
 }
 
+/* What only votes is not counted either. */
+static void
+analyse_lead (ReassignAnalyzer *a)
+{
+  ReassignStats stats = a->stats;
+
+  analyse_to_votes (a);
+  reassign_votes_pass (&a->votes);
+  a->stats = stats;
+  a->n_lead--;
+}
+
 bool
 reassign_analyzer_ready (const ReassignAnalyzer *a)
 {
@@ -408,8 +434,9 @@ reassign_analyzer_ready (const ReassignAnalyzer *a)
   if (a->retired)
     return waiting (a) > 0;
   if (a->frames.drained)
-    return waiting (a) > 0 || is_complete (a, a->lead);
-  return waiting (a) > ahead || is_complete (a, a->lead + ahead - waiting (a));
+    return waiting (a) > 0 || is_complete (a, a->lead + a->n_lead);
+  return waiting (a) > ahead ||
+         is_complete (a, a->lead + a->n_lead + ahead - waiting (a));
 }
 
 bool
@@ -429,9 +456,12 @@ reassign_analyzer_pull_into (
     frame->gap = !(marks & REASSIGN_MARK_SOUND);
     return true;
   }
-  while (
-      !a->retired && waiting (a) <= votes_ahead (a) && is_complete (a, a->lead))
-    analyse_to_votes (a);
+  while (!a->retired && waiting (a) <= votes_ahead (a) &&
+         is_complete (a, a->lead))
+    if (a->n_lead > 0)
+      analyse_lead (a);
+    else
+      analyse_to_votes (a);
   reassign_votes_pull (&a->votes, to, a->config.fields, frame, &a->stats);
   return true;
 }
@@ -451,9 +481,7 @@ reassign_analyzer_position (const ReassignAnalyzer *a)
 int64_t
 reassign_analyzer_next (const ReassignAnalyzer *a)
 {
-  int64_t hop = (int64_t) a->frames.hop;
-
-  return a->frames.next + a->lead * hop - (int64_t) waiting (a) * hop;
+  return upcoming (a) - (int64_t) (waiting (a) * a->frames.hop);
 }
 
 /* Frames to either side of one that it is transformed with or voted on by. */

@@ -24,8 +24,8 @@ grid_point (int64_t position, size_t hop)
 }
 
 bool
-reassign_frames_init (
-    ReassignFrames *f, size_t before, size_t after, size_t margin, size_t hop)
+reassign_frames_init (ReassignFrames *f, size_t before, size_t after,
+    size_t margin, size_t hop, size_t n_waiting)
 {
   memset (f, 0, sizeof *f);
   f->before = before + margin;
@@ -39,7 +39,7 @@ reassign_frames_init (
 
   /* At the least a frame and what is stored while it waits; some more, so that
    * what is moved to the front is little against what is pushed. */
-  f->capacity = 4 * f->length + 1024;
+  f->capacity = 4 * f->length + n_waiting * f->stride + 1024;
   f->samples = calloc (f->capacity, sizeof *f->samples);
   f->marks = calloc (f->capacity, sizeof *f->marks);
   reassign_frames_reset (f, 0);

@@ -41,9 +41,10 @@ typedef struct {
 } ReassignFrames;
 
 /* A frame's window sees before + after samples; the frame holds `margin` more
- * at either end.  False when memory runs out; _clear is due either way. */
-bool reassign_frames_init (
-    ReassignFrames *f, size_t before, size_t after, size_t margin, size_t hop);
+ * at either end.  Up to n_waiting frames more than the next one can be held.
+ * False when memory runs out; _clear is due either way. */
+bool reassign_frames_init (ReassignFrames *f, size_t before, size_t after,
+    size_t margin, size_t hop, size_t n_waiting);
 void reassign_frames_clear (ReassignFrames *f);
 
 void reassign_frames_reset (ReassignFrames *f, int64_t position);

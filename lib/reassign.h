@@ -275,7 +275,7 @@ REASSIGN_API void reassign_analyzer_reset (
     ReassignAnalyzer *a, int64_t position);
 
 /* After _reset: no frame before this position comes out; samples pushed before
- * it only fill the windows of later frames. */
+ * it only fill the windows of later frames and of those that vote on them. */
 REASSIGN_API void reassign_analyzer_skip (
     ReassignAnalyzer *a, int64_t position);
 

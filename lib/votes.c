@@ -197,6 +197,16 @@ copy_point (const ReassignPlanes *to, size_t j, const ReassignPlanes *from,
 }
 
 void
+reassign_votes_pass (ReassignVotes *v)
+{
+  v->n_ahead--;
+  if (v->n_past < v->frames)
+    v->n_past++;
+  else
+    v->start = (v->start + 1) % v->length;
+}
+
+void
 reassign_votes_pull (ReassignVotes *v, const ReassignPlanes *to,
     unsigned fields, ReassignFrame *frame, ReassignStats *stats)
 {
@@ -214,11 +224,5 @@ reassign_votes_pull (ReassignVotes *v, const ReassignPlanes *to,
   }
   reassign_planes_view (to, frame, r->sample, n);
   frame->gap = r->gap;
-
-  v->n_ahead--;
-  if (v->n_past < v->frames) {
-    v->n_past++;
-  } else {
-    v->start = (v->start + 1) % v->length;
-  }
+  reassign_votes_pass (v);
 }

@@ -47,6 +47,9 @@ void reassign_votes_add (ReassignVotes *v, const double *power,
     const double *dt, const double *bin_hz, const double *df,
     const double *kept);
 
+/* The oldest frame that waits goes without a vote on it; it still votes. */
+void reassign_votes_pass (ReassignVotes *v);
+
 /* The oldest frame that waits: votes on its points, copies those that are
  * accepted and lets it go. */
 void reassign_votes_pull (ReassignVotes *v, const ReassignPlanes *to,

@@ -240,8 +240,9 @@ static gint64
 frames_end (const GstTfrBank *bank)
 {
   const ReassignAnalyzer *a = bank->now.analyzers[0];
+  gint64 end = MIN (reassign_analyzer_next (a), reassign_analyzer_position (a));
 
-  return MIN (reassign_analyzer_next (a), reassign_analyzer_position (a));
+  return MIN (end, bank->limit);
 }
 
 static gboolean
@@ -393,6 +394,7 @@ gst_tfr_bank_start (GstTfrBank *bank, gint64 position)
   gst_tfr_writer_abort (&bank->batch);
   flow = gst_tfr_bank_settle (bank);
   bank->fresh = TRUE;
+  bank->limit = G_MAXINT64;
   retire_stats (bank);
   for (guint c = 0; c < bank->now.config.channels; c++)
     reassign_analyzer_reset (bank->now.analyzers[c], position);
@@ -400,8 +402,9 @@ gst_tfr_bank_start (GstTfrBank *bank, gint64 position)
 }
 
 void
-gst_tfr_bank_skip (GstTfrBank *bank, gint64 position)
+gst_tfr_bank_narrow (GstTfrBank *bank, gint64 position, gint64 end)
 {
+  bank->limit = end;
   for (guint c = 0; c < bank->now.config.channels; c++)
     reassign_analyzer_skip (bank->now.analyzers[c], position);
 }
@@ -434,6 +437,12 @@ gst_tfr_bank_feed (GstTfrBank *bank, const gdouble *const *samples, gsize n)
     flow = advance (bank);
   }
   return flow;
+}
+
+GstFlowReturn
+gst_tfr_bank_finish (GstTfrBank *bank)
+{
+  return finish_batch (bank, bank->limit);
 }
 
 GstFlowReturn

@@ -41,6 +41,7 @@ typedef struct {
   GstTfrBankSet next; /* waits for its turn while it has analyzers */
 
   GstTfrWriter batch;    /* in the making while it has a buffer */
+  gint64 limit;          /* no batch ends after it */
   gboolean batch_gap;    /* and silent so far */
   gboolean fresh;        /* none has left since _start */
   gboolean first;        /* none has left since the stream began */
@@ -77,8 +78,10 @@ GstFlowReturn gst_tfr_bank_start (GstTfrBank *bank, gint64 position);
 /* Between one _start and the next: a change that waits takes effect. */
 GstFlowReturn gst_tfr_bank_settle (GstTfrBank *bank);
 
-/* After _start: no frame before this position. */
-void gst_tfr_bank_skip (GstTfrBank *bank, gint64 position);
+/* After _start: no frame before this position, and what `end` belongs to is
+ * there already (in reverse); _finish lets go of the last batch, which ends there. */
+void gst_tfr_bank_narrow (GstTfrBank *bank, gint64 position, gint64 end);
+GstFlowReturn gst_tfr_bank_finish (GstTfrBank *bank);
 
 /* n samples of each channel, samples[channel]; NULL: known silence. */
 GstFlowReturn gst_tfr_bank_feed (

@@ -79,8 +79,9 @@ feed (GstTfrReverse *r, GstTfrBank *bank, gint64 from, gint64 to)
   return flow;
 }
 
-/* One batch of the frames first ... last.  The topmost ends with the signal; for
- * the others silence stands in for what lies beyond the end. */
+/* One batch of the frames first ... last.  The topmost ends with the signal, the
+ * others where the one before begins, also where that was of another hop; silence
+ * stands in for what lies beyond the signal's end. */
 static GstFlowReturn
 emit (GstTfrReverse *r, GstTfrBank *bank, gint64 first, gint64 last)
 {
@@ -91,7 +92,7 @@ emit (GstTfrReverse *r, GstTfrBank *bank, gint64 first, gint64 last)
   gboolean top = r->limit == r->end;
   GstFlowReturn flow = gst_tfr_bank_start (bank, from);
 
-  gst_tfr_bank_skip (bank, first);
+  gst_tfr_bank_narrow (bank, first, top ? r->end : r->limit);
   if (flow == GST_FLOW_OK)
     flow = feed (r, bank, from, MIN (to, r->end));
   if (flow != GST_FLOW_OK)
@@ -99,8 +100,8 @@ emit (GstTfrReverse *r, GstTfrBank *bank, gint64 first, gint64 last)
   if (top)
     return gst_tfr_bank_drain (bank);
   if (to > r->end)
-    return gst_tfr_bank_feed (bank, NULL, (gsize) (to - r->end));
-  return GST_FLOW_OK;
+    flow = gst_tfr_bank_feed (bank, NULL, (gsize) (to - r->end));
+  return flow == GST_FLOW_OK ? gst_tfr_bank_finish (bank) : flow;
 }
 
 GstFlowReturn

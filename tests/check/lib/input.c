@@ -184,7 +184,7 @@ GST_START_TEST (skipped_frames_are_those_before_the_position)
 {
   double *x = make_programme ();
 
-  for (guint k = 0; k < G_N_ELEMENTS (kinds) - 1; k++) {
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++) {
     ReassignAnalyzer *a = analysis_analyzer (&kinds[k]);
     Analysis *whole = analysis_of (a, x, LENGTH, 0, SIZE_MAX);
     Analysis *part = analysis_new_empty ();
