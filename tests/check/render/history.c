@@ -10,7 +10,8 @@
       1 << GST_TFR_SPOT_BIN | 1 << GST_TFR_SPOT_ENERGY)
 #define N 100
 
-/* Random energies, some of them alike; the frequency is the place in the order. */
+/* Random energies, some of them alike; the frequency is the place in the order.
+ */
 static void
 fill (GstTfrSpots *spots, GRand *r, guint n)
 {

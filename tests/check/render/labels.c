@@ -64,11 +64,12 @@ check_spacing (const GArray *ticks, gdouble length, gdouble spacing)
     const GstTfrTick *tick = &g_array_index (ticks, GstTfrTick, i);
 
     if (i > 0)
-      fail_unless (tick->place >= g_array_index (ticks, GstTfrTick, i - 1).place);
+      fail_unless (
+          tick->place >= g_array_index (ticks, GstTfrTick, i - 1).place);
     if (tick->text[0] == '\0')
       continue;
-    assert_at_most (spacing, tick->place - before + 1e-9, "px to label '%s'",
-        tick->text);
+    assert_at_most (
+        spacing, tick->place - before + 1e-9, "px to label '%s'", tick->text);
     assert_at_most (spacing / 2, tick->place, "px before '%s'", tick->text);
     assert_at_most (
         spacing / 2, length - tick->place, "px after '%s'", tick->text);
@@ -213,8 +214,8 @@ GST_START_TEST (times_and_levels_say_where_they_stand)
     for (guint i = 0; i < times->len; i++) {
       const GstTfrTick *tick = &g_array_index (times, GstTfrTick, i);
 
-      assert_near (parse_time (tick->text), tick->value, 1e-7, "'%s'",
-          tick->text);
+      assert_near (
+          parse_time (tick->text), tick->value, 1e-7, "'%s'", tick->text);
       assert_near (tick->place, (tick->value - from) / (to - from) * length,
           1e-6, "place of '%s'", tick->text);
     }
@@ -254,7 +255,8 @@ choose_look (GRand *r, GstTfrLook *look)
 }
 
 static void
-check_rect (const GstTfrRect *rect, const GstTfrFrameLayout *l, const gchar *what)
+check_rect (
+    const GstTfrRect *rect, const GstTfrFrameLayout *l, const gchar *what)
 {
   if (rect->w == 0 || rect->h == 0)
     return;
@@ -290,8 +292,8 @@ check_times (GstTfrScene *s, const GstTfrMoment *moment)
     else
       x = plot->x + label->px + 0.01;
     if (gst_tfr_overlay_locate (o, &s->picture, moment, x, y, &time, &row)) {
-      says = ago ? time - moment->edge
-                 : moment->origin + moment->direction * time;
+      says =
+          ago ? time - moment->edge : moment->origin + moment->direction * time;
       assert_near (label->tick.value, says,
           1.01 * pixel * fmax (1, fabs (moment->direction)),
           "time at the tick of '%s'", label->tick.text);
@@ -316,12 +318,11 @@ check_frequencies (GstTfrScene *s)
   const GstTfrOverlay *o = &s->overlay;
   const GstTfrFrameLayout *l = &o->layout;
   gboolean vertical = s->look.orientation == GST_TFR_ORIENTATION_VERTICAL;
-  gboolean notes =
-      s->look.frequency_labels == GST_TFR_FREQUENCY_LABELS_NOTES;
+  gboolean notes = s->look.frequency_labels == GST_TFR_FREQUENCY_LABELS_NOTES;
 
   for (guint i = 0; i < s->picture.n_lanes && l->frequency.w > 0; i++) {
-    GArray *ticks = gst_tfr_still_frequencies (
-        o, &s->picture, &s->picture.lanes[i], notes);
+    GArray *ticks =
+        gst_tfr_still_frequencies (o, &s->picture, &s->picture.lanes[i], notes);
 
     for (guint t = 0; t < ticks->len; t++) {
       const gchar *text = g_array_index (ticks, GstTfrTick, t).text;

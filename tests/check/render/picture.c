@@ -119,7 +119,8 @@ GST_END_TEST;
 
 /* Where in the image's length the column of a moment is. */
 static guint
-expect_column (GstTfrScrollMode mode, gdouble seconds, gdouble edge, guint length)
+expect_column (
+    GstTfrScrollMode mode, gdouble seconds, gdouble edge, guint length)
 {
   gint64 column = (gint64) floor (seconds / SECONDS * length);
   gint64 end = (gint64) ceil (edge / SECONDS * length);
@@ -165,13 +166,16 @@ GST_START_TEST (click_stands_in_its_column_in_every_mode)
             pixels[vertical ? (length - 1 - cursor) * WIDTH + i
                             : i * WIDTH + cursor] = 0;
         }
-        at = vertical ? HEIGHT - 1 -
-                            find_brightest (pixels + WIDTH / 2, WIDTH, HEIGHT)
-                      : find_brightest (pixels + WIDTH * (HEIGHT / 2), 1, WIDTH);
+        at = vertical
+                 ? HEIGHT - 1 -
+                       find_brightest (pixels + WIDTH / 2, WIDTH, HEIGHT)
+                 : find_brightest (pixels + WIDTH * (HEIGHT / 2), 1, WIDTH);
         expected =
             expect_column (mode, (gdouble) CLICK / RATE, edges[e], length);
-        assert_near (at, expected, 1, "column of the click, mode %d, %g s, "
-            "orientation %d", mode, edges[e], o);
+        assert_near (at, expected, 1,
+            "column of the click, mode %d, %g s, "
+            "orientation %d",
+            mode, edges[e], o);
         g_free (pixels);
         gst_tfr_scene_clear (&s);
       }
@@ -227,7 +231,8 @@ GST_END_TEST;
 
 /* ------------------------------------------------------------- colour ---- */
 
-/* The colour of the frame where a tone stands, half a second after its start. */
+/* The colour of the frame where a tone stands, half a second after its start.
+ */
 static guint32
 colour_at (GstTfrScene *s, gdouble seconds, gdouble hz)
 {
@@ -293,9 +298,8 @@ GST_START_TEST (hue_tells_channels_and_kinds_apart)
   gst_tfr_scene_set_look (&s, &look);
   assert_near (hue_distance (hue_of (colour_at (&s, 0.5, LEFT_HZ)), cyan), 0, 5,
       "hue of a tone from cyan");
-  assert_near (hue_distance (hue_of (colour_at (&s, (CLICK + 0.5) / RATE,
-                                 8000)),
-                   orange),
+  assert_near (hue_distance (
+                   hue_of (colour_at (&s, (CLICK + 0.5) / RATE, 8000)), orange),
       0, 8, "hue of a click from orange");
   gst_tfr_scene_clear (&s);
 }

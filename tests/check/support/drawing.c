@@ -23,8 +23,8 @@ interleave (const gdouble *const *x, guint channels, gsize n)
 }
 
 GPtrArray *
-drawing_analyse (const gchar *properties, const gdouble *const *x,
-    guint channels, gsize n)
+drawing_analyse (
+    const gchar *properties, const gdouble *const *x, guint channels, gsize n)
 {
   gchar *launch = g_strdup_printf (
       "tfrreassign fields=phase+mixed+chirp-rate+bin %s", properties);

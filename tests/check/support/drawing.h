@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Sounds to pictures without a pipeline: what the pixels and the cells below them
- * are. */
+/* Sounds to pictures without a pipeline: what the pixels and the cells below
+ * them are. */
 
 #ifndef TFR_TEST_DRAWING_H
 #define TFR_TEST_DRAWING_H
@@ -10,10 +10,10 @@
 
 #define DRAWING_RATE 48000
 
-/* Batches (GstBuffer) of n samples [channel][n] by "tfrreassign ..." with all the
- * fields that pictures use. */
-GPtrArray *drawing_analyse (const gchar *properties, const gdouble *const *x,
-    guint channels, gsize n);
+/* Batches (GstBuffer) of n samples [channel][n] by "tfrreassign ..." with all
+ * the fields that pictures use. */
+GPtrArray *drawing_analyse (
+    const gchar *properties, const gdouble *const *x, guint channels, gsize n);
 
 /* A scene of this size and look, in BGRx. */
 void drawing_init (
