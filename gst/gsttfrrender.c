@@ -88,6 +88,22 @@ update_fields (GstTfrRender *self)
     gst_base_transform_reconfigure_sink (GST_BASE_TRANSFORM (self));
 }
 
+/* A map that cannot be read is said to be so; color-map holds meanwhile. */
+static void
+check_color_map (GstTfrRender *self, const gchar *text)
+{
+  guint32 colors[2];
+  GError *error = NULL;
+
+  if (text == NULL || text[0] == '\0' ||
+      gst_tfr_palette_parse (text, colors, 2, &error))
+    return;
+  GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
+      ("The colour map cannot be used: %s.", error->message),
+      ("custom-color-map=\"%s\"", text));
+  g_clear_error (&error);
+}
+
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
@@ -105,6 +121,8 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
   }
   GST_OBJECT_UNLOCK (self);
   update_fields (self);
+  if (g_str_equal (pspec->name, "custom-color-map"))
+    check_color_map (self, g_value_get_string (value));
 }
 
 static void

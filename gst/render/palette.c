@@ -4,8 +4,12 @@
 
 #include "palettes_data.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+
+/* Of colours by a user, bytes. */
+#define LARGEST_FILE 65536
 
 guint32
 gst_tfr_palette_blend (guint32 a, guint32 b, gdouble t)
@@ -117,15 +121,12 @@ parse_stop (const gchar *word, Stop *stop)
 {
   const gchar *hash = strchr (word, '#');
   gchar *end;
-  guint64 value;
 
-  if (hash == NULL || strlen (hash) != 7)
+  if (hash == NULL || strspn (hash + 1, "0123456789abcdefABCDEF") != 6 ||
+      hash[7] != '\0')
     return FALSE;
-  value = g_ascii_strtoull (hash + 1, &end, 16);
-  stop->color = (guint32) value;
+  stop->color = (guint32) g_ascii_strtoull (hash + 1, NULL, 16);
   stop->position = -1;
-  if (*end != '\0' || !g_ascii_isxdigit (hash[1]))
-    return FALSE;
   if (hash == word)
     return TRUE;
   stop->position = g_ascii_strtod (word, &end);
@@ -169,13 +170,22 @@ color_between (const GArray *stops, gdouble t)
   return last->color;
 }
 
+/* The text itself, or that of the file that it names.  Devices and pipes might
+ * have no end. */
 static gchar *
 read_text (const gchar *text, GError **error)
 {
   gchar *contents = NULL;
+  GStatBuf info;
 
   if (strchr (text, '#') != NULL && !g_file_test (text, G_FILE_TEST_EXISTS))
     return g_strdup (text);
+  if (g_stat (text, &info) == 0 &&
+      (!S_ISREG (info.st_mode) || info.st_size > LARGEST_FILE)) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        "\"%s\" is not a file of at most %d bytes", text, LARGEST_FILE);
+    return NULL;
+  }
   g_file_get_contents (text, &contents, NULL, error);
   return contents;
 }

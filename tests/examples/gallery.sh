@@ -60,14 +60,15 @@ sounds="speech:/usr/share/SuperCollider/sounds/a11wlk01.wav
 for pair in $sounds; do
   sound=${pair%%:*}
   file=${pair#*:}
-  for preset in default music speech speech-formants birds ultrasound print; do
+  for preset in default music speech speech-formants birds ultrasound print \
+    color-blind; do
     [ $sound = bat ] || [ $preset != ultrasound ] || continue
     at=
     [ $preset = default ] || at=@preset=$preset
     # one page, of the preset's own span, from the start of the file
     # shellcheck disable=SC2086
     quietly gst-launch-1.0 -q filesrc location="$file" ! decodebin ! \
-      tfrreassign $at ! tfrrender scroll-mode=page $at ! \
+      tfrreassign $at ! tfrrender $at scroll-mode=page ! \
       video/x-raw,width=1280,height=720 ! pngenc snapshot=true ! \
       filesink location="$out/$sound-$preset.png"
   done
