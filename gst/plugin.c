@@ -11,9 +11,11 @@ plugin_init (GstPlugin *plugin)
 
   any |= GST_ELEMENT_REGISTER (tfrcsvenc, plugin);
   any |= GST_ELEMENT_REGISTER (tfrparse, plugin);
+  any |= GST_ELEMENT_REGISTER (tfrpartials, plugin);
   any |= GST_ELEMENT_REGISTER (tfrreassign, plugin);
   any |= GST_ELEMENT_REGISTER (tfrrender, plugin);
   any |= GST_ELEMENT_REGISTER (tfrscope, plugin);
+  any |= GST_ELEMENT_REGISTER (tfrsynth, plugin);
   return any;
 }
 

@@ -64,7 +64,7 @@ is_sound (const ReassignPartialsShape *s, const ReassignPeak *p)
 
   return fabs (p->frequency - bin_frequency (s, p->bin)) < most &&
          fabs (p->shift) <= s->crop && p->frequency >= s->floor &&
-         p->level >= log (s->least);
+         p->level >= log (s->least) && isfinite (p->arg);
 }
 
 static size_t

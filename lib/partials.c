@@ -194,29 +194,30 @@ reassign_tracker_max_rows (const ReassignTracker *t)
 /* ----------------------------------------------------------------- frames ----
  */
 
+/* Those that belong here: what lies further away is in other frames too, and
+ * nearer. */
 static void
-keep_points (
-    const ReassignTracker *t, ReassignPeakFrame *to, const ReassignFrame *from)
+keep_points (const ReassignTracker *t, ReassignPeakFrame *to,
+    const ReassignFrame *from)
 {
-  double per_bin = 2 * M_PI / (double) t->shape.fft_size;
+  const ReassignPartialsShape *s = &t->shape;
+  double per_bin = 2 * M_PI / (double) s->fft_size;
 
   to->n_points = 0;
-  if (t->shape.noise_width < 0)
+  if (s->noise_width < 0)
     return;
-  for (size_t i = 0; i < from->n_points; i++) {
-    double shift = from->time[i] * t->shape.rate - (double) from->sample;
-    double middle = ((double) from->bin[i] * per_bin +
-                        2 * M_PI * from->frequency[i] / t->shape.rate) /
-                    2;
+  for (size_t i = 0; i < from->n_points && to->n_points < s->n_bins; i++) {
+    double shift = from->time[i] * s->rate - (double) from->sample;
+    double bin = (double) from->bin[i] * per_bin;
+    double point = 2 * M_PI * from->frequency[i] / s->rate;
+    double arg = (double) from->phase[i] - (bin + point) / 2 * shift;
 
-    /* what lies further away is in other frames too, and nearer */
-    if (from->bin[i] >= t->shape.n_bins || to->n_points == t->shape.n_bins ||
-        !(fabs (shift) <= t->shape.crop))
+    if (from->bin[i] >= s->n_bins || !(fabs (shift) <= s->crop) ||
+        !isfinite (arg) || !isfinite (from->magnitude[i]))
       continue;
     to->bin[to->n_points] = from->bin[i];
     to->magnitude[to->n_points] = from->magnitude[i];
-    to->arg[to->n_points++] =
-        (float) ((double) from->phase[i] - middle * shift);
+    to->arg[to->n_points++] = (float) remainder (arg, 2 * M_PI);
   }
 }
 
