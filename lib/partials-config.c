@@ -103,7 +103,7 @@ reassign_partials_complete (ReassignTrackerConfig *config)
 static size_t
 frames_of_span (const ReassignTrackerConfig *c)
 {
-  size_t span = (c->window_size + 2 * c->hop) / (4 * c->hop);
+  size_t span = (2 * c->window_size + 3 * c->hop) / (6 * c->hop);
 
   return span < 1 ? 1 : span > MOST_SPAN ? MOST_SPAN : span;
 }

@@ -451,7 +451,7 @@ REASSIGN_API bool reassign_tracker_pull (ReassignTracker *t, ReassignRows *rows)
 REASSIGN_API void reassign_tracker_drain (ReassignTracker *t, int64_t end);
 
 /* Samples from a frame to the one whose push lets its rows leave: H (survival +
- * the larger of minimum_length - 1 and round (N / (4 H)), 1 to 16). */
+ * the larger of minimum_length - 1 and round (N / (3 H)), 1 to 16). */
 REASSIGN_API size_t reassign_tracker_latency (const ReassignTracker *t);
 
 /* The most rows that one frame can give. */

@@ -309,7 +309,7 @@ GST_START_TEST (a_frame_is_heard_of_after_just_the_latency)
       ReassignRows row;
 
       fail_unless_equals_uint64 (
-          delay, survival + MAX (c.minimum_length - 1, 2));
+          delay, survival + MAX (c.minimum_length - 1, 3));
       for (size_t i = 0; i < 30; i++) {
         fail_unless (reassign_tracker_push (t, &frame));
         fail_unless (reassign_tracker_pull (t, &row) == (i >= delay));
