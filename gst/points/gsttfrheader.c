@@ -102,6 +102,20 @@ gst_tfr_header_get_layout (
   return at <= GST_TFR_MAX_BATCH_SIZE;
 }
 
+/* The end is the first frame's centre that does not belong to the batch, or where
+ * the samples end: after the last centre, and before any that another hop could
+ * have. */
+static gboolean
+is_end (const GstTfrHeader *h)
+{
+  __int128 last =
+      (__int128) h->first + ((__int128) h->n_frames - 1) * h->hop_size;
+
+  if (h->n_frames == 0)
+    last = (__int128) h->first - 1;
+  return h->end > last && h->end - last <= G_MAXINT;
+}
+
 /* NULL, or what is wrong with a header whose fixed part has been read. */
 static const gchar *
 find_fault (const GstTfrHeader *h)
@@ -121,6 +135,8 @@ find_fault (const GstTfrHeader *h)
   if (h->first < -((gint64) 1 << 62) || h->first > (gint64) 1 << 62 ||
       h->end < -((gint64) 1 << 62) || h->end > (gint64) 1 << 62)
     return "a position beyond 2^62";
+  if (!is_end (h))
+    return "an end that does not follow from its frames";
   return NULL;
 }
 

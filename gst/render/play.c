@@ -490,7 +490,7 @@ gst_tfr_render_take (GstTfrRender *self, GstBuffer *buffer)
 {
   GError *error = NULL;
   GstTfrBatch batch;
-  GstFlowReturn flow;
+  GstFlowReturn flow = GST_FLOW_OK;
 
   if (!gst_tfr_batch_map (&batch, buffer, &error)) {
     gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
@@ -500,7 +500,8 @@ gst_tfr_render_take (GstTfrRender *self, GstBuffer *buffer)
     g_clear_error (&error);
     return GST_FLOW_ERROR;
   }
-  flow = draw_points (self, &batch, buffer);
+  if (batch.header.n_frames > 0)
+    flow = draw_points (self, &batch, buffer);
   gst_tfr_batch_unmap (&batch);
   return flow;
 }
