@@ -101,8 +101,9 @@ build (ReassignAnalyzer *a, const ReassignKernel *kernel, double *h)
   }
   a->voting = reassign_config_votes (c);
   /* those that wait for votes, and as many before them that only vote */
-  if (!reassign_frames_init (&a->frames, a->spectra.before, a->spectra.after,
-          margin, c->hop, a->voting ? 2 * c->consensus_frames : 0) ||
+  if (!reassign_frames_init (&a->frames, kernel, a->spectra.before,
+          a->spectra.after, margin, c->hop,
+          a->voting ? 2 * c->consensus_frames : 0) ||
       !reassign_floor_init (&a->floor, c, a->shape.n_bins) ||
       !reassign_points_init (&a->points, c, &a->shape, &a->spectra) ||
       !reassign_planes_init (&a->planes, c->fields, a->shape.n_bins) ||

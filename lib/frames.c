@@ -24,10 +24,11 @@ grid_point (int64_t position, size_t hop)
 }
 
 bool
-reassign_frames_init (ReassignFrames *f, size_t before, size_t after,
-    size_t margin, size_t hop, size_t n_waiting)
+reassign_frames_init (ReassignFrames *f, const ReassignKernel *kernel,
+    size_t before, size_t after, size_t margin, size_t hop, size_t n_waiting)
 {
   memset (f, 0, sizeof *f);
+  f->kernel = kernel;
   f->before = before + margin;
   f->length = before + after + 2 * margin;
   f->margin = margin;
@@ -97,30 +98,39 @@ store_zeros (ReassignFrames *f, size_t n)
   f->fill += n;
 }
 
-static uint8_t
-mark (const ReassignFrames *f, double x)
+/* How many were not finite. */
+static size_t
+store_samples (ReassignFrames *f, const double *samples, size_t n)
 {
-  double size = fabs (x);
+  size_t end = f->start + f->fill;
 
-  return (uint8_t) (REASSIGN_MARK_SOUND |
-                    (size >= f->quietest && size <= f->loudest) *
-                        REASSIGN_MARK_NONZERO |
-                    !(size <= f->loudest) * REASSIGN_MARK_NON_FINITE);
+  f->fill += n;
+  return f->kernel->take (
+      f->samples + end, f->marks + end, samples, f->quietest, f->loudest, n);
 }
 
-/* With marks from an earlier store, or NULL. */
+/* With marks from an earlier store. */
 static void
-store_samples (
+store_marked (
     ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n)
 {
   double *x = f->samples + f->start + f->fill;
-  uint8_t *m = f->marks + f->start + f->fill;
 
-  for (size_t i = 0; i < n; i++) {
-    m[i] = marks != NULL ? marks[i] : mark (f, samples[i]);
-    x[i] = m[i] & REASSIGN_MARK_NONZERO ? samples[i] : 0;
-  }
+  for (size_t i = 0; i < n; i++)
+    x[i] = marks[i] & REASSIGN_MARK_NONZERO ? samples[i] : 0;
+  memcpy (f->marks + f->start + f->fill, marks, n);
   f->fill += n;
+}
+
+/* Of samples that are passed over. */
+static size_t
+count_non_finite (const ReassignFrames *f, const double *samples, size_t n)
+{
+  size_t count = 0;
+
+  for (size_t i = 0; i < n; i++)
+    count += !(fabs (samples[i]) <= f->loudest);
+  return count;
 }
 
 /* Samples of the run that begins at the current position and is either all to
@@ -143,24 +153,30 @@ run_length (const ReassignFrames *f, bool *stored)
   return (*stored ? f->length : f->hop) - place;
 }
 
-size_t
-reassign_frames_push_marked (
-    ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n)
+/* The signal may begin inside the first frame. */
+static void
+store_lead (ReassignFrames *f)
 {
-  int64_t first = f->next - (int64_t) f->before;
+  int64_t lead = f->position - (f->next - (int64_t) f->before);
+
+  if (f->fill == 0 && lead > 0) {
+    room (f, (size_t) lead);
+    store_zeros (f, (size_t) lead);
+  }
+}
+
+/* Adds the samples that are not finite, unless they are marked. */
+static size_t
+push (ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n,
+    uint64_t *non_finite)
+{
   size_t taken = 0;
 
   if (f->drained)
     return 0;
-  /* The signal may begin inside the first frame. */
-  if (f->fill == 0 && f->position > first) {
-    size_t lead = (size_t) (f->position - first);
-
-    room (f, lead);
-    store_zeros (f, lead);
-  }
-
+  store_lead (f);
   while (taken < n) {
+    const double *x = samples != NULL ? samples + taken : NULL;
     bool stored;
     uint64_t run = run_length (f, &stored);
     size_t count = n - taken;
@@ -171,11 +187,14 @@ reassign_frames_push_marked (
       count = room (f, count);
       if (count == 0)
         break;
-      if (samples == NULL)
+      if (x == NULL)
         store_zeros (f, count);
+      else if (marks != NULL)
+        store_marked (f, x, marks + taken, count);
       else
-        store_samples (
-            f, samples + taken, marks != NULL ? marks + taken : NULL, count);
+        *non_finite += store_samples (f, x, count);
+    } else if (x != NULL && marks == NULL) {
+      *non_finite += count_non_finite (f, x, count);
     }
     f->position += (int64_t) count;
     taken += count;
@@ -187,12 +206,14 @@ size_t
 reassign_frames_push (
     ReassignFrames *f, const double *samples, size_t n, uint64_t *non_finite)
 {
-  size_t taken = reassign_frames_push_marked (f, samples, NULL, n);
+  return push (f, samples, NULL, n, non_finite);
+}
 
-  if (samples != NULL)
-    for (size_t i = 0; i < taken; i++)
-      *non_finite += !(fabs (samples[i]) <= f->loudest);
-  return taken;
+size_t
+reassign_frames_push_marked (
+    ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n)
+{
+  return push (f, samples, marks, n, NULL);
 }
 
 int64_t

@@ -5,22 +5,14 @@
 #ifndef REASSIGN_FRAMES_H
 #define REASSIGN_FRAMES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-/* What is known of a sample, or of all samples of a frame together. */
-enum {
-  REASSIGN_MARK_SOUND = 1,      /* was not pushed as known silence */
-  REASSIGN_MARK_NONZERO = 2,    /* is not 0 */
-  REASSIGN_MARK_NON_FINITE = 4, /* was NaN or infinite, is 0 now */
-};
+#include "kernel.h"
 
 /* The samples are stored as the frames need them: a frame's `length` samples
  * start at c - before, the next frame's `stride` further on.  With a hop longer
  * than a frame the stride is the length, and what lies between two frames is
  * never stored. */
 typedef struct {
+  const ReassignKernel *kernel;
   size_t before, length; /* a frame is [c - before, c - before + length) */
   size_t margin;         /* of that, at either end not under the window */
   size_t hop, stride;
@@ -43,8 +35,8 @@ typedef struct {
 /* A frame's window sees before + after samples; the frame holds `margin` more
  * at either end.  Up to n_waiting frames more than the next one can be held.
  * False when memory runs out; _clear is due either way. */
-bool reassign_frames_init (ReassignFrames *f, size_t before, size_t after,
-    size_t margin, size_t hop, size_t n_waiting);
+bool reassign_frames_init (ReassignFrames *f, const ReassignKernel *kernel,
+    size_t before, size_t after, size_t margin, size_t hop, size_t n_waiting);
 void reassign_frames_clear (ReassignFrames *f);
 
 void reassign_frames_reset (ReassignFrames *f, int64_t position);

@@ -37,6 +37,41 @@ typedef struct {
   Reals re, im;
 } Bins;
 
+/* ---------------------------------------------------------------- samples */
+
+INLINE size_t
+take_piece (
+    double *to, uint8_t *marks, const double *from, double least, double most)
+{
+  Doubles x = load_doubles (from), size = absolute (x);
+  Integers finite = size <= doubles (most);
+  Integers heard = (size >= doubles (least)) & finite;
+
+  store_doubles (to, (Doubles) ((Integers) x & heard));
+  store_bytes (marks, REASSIGN_MARK_SOUND + (heard & REASSIGN_MARK_NONZERO) +
+                          (~finite & REASSIGN_MARK_NON_FINITE));
+  return PIECE - count_bits (bits_of (is_at_most (size, doubles (most))));
+}
+
+static size_t
+take (double *to, uint8_t *marks, const double *from, double least, double most,
+    size_t n)
+{
+  double last[PIECE] = { 0 }, kept[PIECE];
+  uint8_t known[PIECE];
+  size_t i = 0, n_infinite = 0;
+
+  for (; i + PIECE <= n; i += PIECE)
+    n_infinite += take_piece (to + i, marks + i, from + i, least, most);
+  if (i < n) {
+    memcpy (last, from + i, (n - i) * sizeof *last);
+    n_infinite += take_piece (kept, known, last, least, most);
+    memcpy (to + i, kept, (n - i) * sizeof *to);
+    memcpy (marks + i, known, n - i);
+  }
+  return n_infinite;
+}
+
 /* ---------------------------------------------------------------- windows */
 
 INLINE void
@@ -230,7 +265,7 @@ chirp_rate_of (Bins t, Bins d, Bins td, Bins t2)
 INLINE Doubles
 arc_tangent (Doubles smaller, Doubles larger)
 {
-  Mask turned = smaller > larger * doubles (0x1.a827999fcef32p-2);
+  Test turned = is_above (smaller, larger * doubles (0x1.a827999fcef32p-2));
   Doubles above = choose (turned, smaller - larger, smaller);
   Doubles below = choose (turned, smaller + larger, larger);
   Doubles t = above / below, tt = t * t, sum = doubles (1.0 / 31);
@@ -244,11 +279,11 @@ INLINE Doubles
 argument (Doubles re, Doubles im)
 {
   Doubles x = absolute (re), y = absolute (im);
-  Mask steep = y > x;
+  Test steep = is_above (y, x);
   Doubles a = arc_tangent (choose (steep, x, y), choose (steep, y, x));
 
   a = choose (steep, doubles (M_PI_2) - a, a);
-  a = choose (re < doubles (0), doubles (M_PI) - a, a);
+  a = choose (is_above (doubles (0), re), doubles (M_PI) - a, a);
   return with_sign (a, im);
 }
 
@@ -269,15 +304,15 @@ phase_of (const ReassignRules *r, Doubles re, Doubles im, Doubles hz,
 /* ----------------------------------------------------------------- points */
 
 typedef struct {
-  Mask n[REASSIGN_N_STAGES][N_SUMS]; /* counted downward: true is -1 */
+  Integers n[REASSIGN_N_STAGES][N_SUMS];
   Doubles power[REASSIGN_N_STAGES][N_SUMS];
 } Sums;
 
 INLINE void
-count (Sums *sums, ReassignStage stage, int lane, Mask mask, Doubles power)
+count (Sums *sums, ReassignStage stage, int lane, Test test, Doubles power)
 {
-  sums->n[stage][lane] += mask;
-  sums->power[stage][lane] += (Doubles) ((Mask) power & mask);
+  sums->n[stage][lane] = count_where (test, sums->n[stage][lane]);
+  sums->power[stage][lane] = add_where (test, sums->power[stage][lane], power);
 }
 
 static void
@@ -288,7 +323,7 @@ add_up (const Sums *sums, ReassignSieve *sieve)
     double power = 0;
 
     for (int i = 0; i < 8; i++) {
-      n -= sums->n[stage][i / PIECE][i % PIECE];
+      n += sums->n[stage][i / PIECE][i % PIECE];
       power += sums->power[stage][i / PIECE][i % PIECE];
     }
     sieve->n[stage] = (uint64_t) n;
@@ -301,12 +336,12 @@ typedef struct {
   Doubles power, dt, df, hz; /* hz: of the bins */
   Floats magnitude, mixed, chirp_rate;
   Doubles re, im; /* where there is a phase */
-  Mask accepted;
+  Test accepted;
   Words bin;
 } Piece;
 
 INLINE void
-let_vote (const ReassignRules *r, const Piece *b, Mask passed, size_t k)
+let_vote (const ReassignRules *r, const Piece *b, Test passed, size_t k)
 {
   store_doubles (r->power + k, b->power);
   store_doubles (r->dt + k, b->dt);
@@ -324,25 +359,28 @@ sift (const ReassignRules *r, const Piece *b, size_t k, Sums *sums,
   Doubles dt = r->keep_time ? doubles (0) : b->dt;
   Doubles df = r->keep_frequency ? doubles (0) : b->df;
   Doubles f = b->hz + df;
-  Mask passed = b->power > doubles (r->floor_power);
+  Test passed = is_above (b->power, doubles (r->floor_power));
   double top = r->rate / 2, slack = RANGE_SLACK * r->rate;
   unsigned bits;
 
-  count (sums, REASSIGN_STAGE_ALL, lane, ~(Mask){ 0 }, b->power);
+  count (sums, REASSIGN_STAGE_ALL, lane, EVERY_LANE, b->power);
   count (sums, REASSIGN_STAGE_LOUD, lane, passed, b->power);
-  passed &= absolute (dt) <= doubles (r->max_time_shift);
+  passed &= is_at_most (absolute (dt), doubles (r->max_time_shift));
   count (sums, REASSIGN_STAGE_TIMELY, lane, passed, b->power);
-  passed &= absolute (df) <= doubles (r->max_frequency_shift);
+  passed &= is_at_most (absolute (df), doubles (r->max_frequency_shift));
   count (sums, REASSIGN_STAGE_NEAR, lane, passed, b->power);
-  passed &= (f >= doubles (-slack)) & (f <= doubles (top + slack));
+  passed &=
+      is_at_most (doubles (-slack), f) & is_at_most (f, doubles (top + slack));
   count (sums, REASSIGN_STAGE_INSIDE, lane, passed, b->power);
   if (r->kept != NULL)
     let_vote (r, b, passed, k);
-  passed &= b->accepted;
-  count (sums, REASSIGN_STAGE_ACCEPTED, lane, passed, b->power);
+  if (r->consensus != REASSIGN_CONSENSUS_NONE) {
+    passed &= b->accepted;
+    count (sums, REASSIGN_STAGE_ACCEPTED, lane, passed, b->power);
+  }
 
-  f = choose (f < doubles (0), doubles (0), f);
-  f = choose (f > doubles (top), doubles (top), f);
+  f = choose (is_above (doubles (0), f), doubles (0), f);
+  f = choose (is_above (f, doubles (top)), doubles (top), f);
   bits = bits_of (passed);
   put_doubles (to->time + n, (r->centre + dt) / r->rate, bits);
   put_doubles (to->frequency + n, f, bits);
@@ -360,15 +398,15 @@ sift (const ReassignRules *r, const Piece *b, size_t k, Sums *sums,
 }
 
 /* Whether a point is what the consensus asks for. */
-INLINE Mask
+INLINE Test
 accepted (const ReassignRules *r, Doubles mixed, Doubles defect)
 {
   if (r->consensus == REASSIGN_CONSENSUS_RANK1)
-    return absolute (defect) < doubles (RANK1_TOLERANCE);
+    return is_above (doubles (RANK1_TOLERANCE), absolute (defect));
   if (r->consensus == REASSIGN_CONSENSUS_MIXED)
-    return (absolute (mixed) <= doubles (r->tone_tolerance)) |
-           (absolute (mixed - 1) <= doubles (r->click_tolerance));
-  return ~(Mask){ 0 };
+    return is_at_most (absolute (mixed), doubles (r->tone_tolerance)) |
+           is_at_most (absolute (mixed - 1), doubles (r->click_tolerance));
+  return EVERY_LANE;
 }
 
 /* N_REALS bins from k on. */
@@ -400,7 +438,7 @@ take_bins (const ReassignRules *r, const void *const *s, size_t k, Sums *sums,
 
   for (int half = 0; half < N_REALS / PIECE; half++) {
     size_t first = k + (size_t) half * PIECE;
-    Mask place = { 0 };
+    Integers place = { 0 };
     Piece b;
 
     for (int i = 0; i < PIECE; i++)
@@ -417,7 +455,7 @@ take_bins (const ReassignRules *r, const void *const *s, size_t k, Sums *sums,
     b.re = widen (x.re, half);
     b.im = widen (x.im, half);
     b.accepted = accepted (r, widen (mixed, half), widen (defect, half));
-    b.bin = __builtin_convertvector(place, Words);
+    b.bin = __builtin_convertvector (place, Words);
     n += sift (r, &b, first, sums, to, n);
   }
   return n;
@@ -450,17 +488,48 @@ append (const ReassignPlanes *to, unsigned fields, size_t n, const Tail *tail,
     memcpy (to->bin + n, tail->bin, n_tail * sizeof *to->bin);
 }
 
-static size_t
-points (const ReassignRules *rules, const void *const *spectra,
-    const ReassignPlanes *planes, ReassignSieve *sieve)
+/* How much of the above a config asks for; each has a loop that leaves out the
+ * rest. */
+typedef enum {
+  SHIFTS_ONLY, /* with or without bins */
+  MIXED_TOO,
+  EVERYTHING
+} Extent;
+
+static Extent
+extent_of (const ReassignRules *r)
 {
-  const ReassignRules r = *rules;
-  const void *const s[N_TAPS] = { spectra[0], spectra[1], spectra[2],
-    spectra[3], spectra[4], spectra[5] };
+  const unsigned simple = REASSIGN_FIELD_TIME | REASSIGN_FIELD_FREQUENCY |
+                          REASSIGN_FIELD_MAGNITUDE | REASSIGN_FIELD_BIN;
+
+  if (r->kept != NULL || r->consensus != REASSIGN_CONSENSUS_NONE ||
+      r->fields & ~(simple | REASSIGN_FIELD_MIXED))
+    return EVERYTHING;
+  return r->fields & REASSIGN_FIELD_MIXED ? MIXED_TOO : SHIFTS_ONLY;
+}
+
+INLINE size_t
+run (const ReassignRules *rules, const void *const *spectra,
+    const ReassignPlanes *planes, ReassignSieve *sieve, Extent extent)
+{
+  ReassignRules r = *rules;
+  const void *s[N_TAPS] = { spectra[0], spectra[1], spectra[2] };
   ReassignPlanes to = *planes;
   Sums sums = { 0 };
   Tail tail;
   size_t whole = r.n_bins / REASSIGN_BLOCK * REASSIGN_BLOCK, k, n = 0, before;
+
+  if (extent >= MIXED_TOO)
+    s[REASSIGN_TAP_TDH] = spectra[REASSIGN_TAP_TDH];
+  if (extent == EVERYTHING) {
+    s[REASSIGN_TAP_T2H] = spectra[REASSIGN_TAP_T2H];
+    s[REASSIGN_TAP_D2H] = spectra[REASSIGN_TAP_D2H];
+  } else {
+    r.kept = NULL;
+    r.consensus = REASSIGN_CONSENSUS_NONE;
+    r.fields &= extent == MIXED_TOO ? REASSIGN_FIELD_MIXED | REASSIGN_FIELD_BIN
+                                    : REASSIGN_FIELD_BIN;
+  }
 
   for (k = 0; k < whole; k += N_REALS)
     n = take_bins (&r, s, k, &sums, &to, n);
@@ -474,8 +543,26 @@ points (const ReassignRules *rules, const void *const *spectra,
 
   add_up (&sums, sieve);
   sieve->n[REASSIGN_STAGE_ALL] = r.n_bins;
+  if (r.consensus == REASSIGN_CONSENSUS_NONE) {
+    sieve->n[REASSIGN_STAGE_ACCEPTED] = sieve->n[REASSIGN_STAGE_INSIDE];
+    sieve->power[REASSIGN_STAGE_ACCEPTED] = sieve->power[REASSIGN_STAGE_INSIDE];
+  }
   return before + n;
 }
 
-const ReassignKernel REASSIGN_KERNEL = { REASSIGN_NAME, sizeof (real), multiply,
-  multiply_pair, scale, add, weigh, unpack, measure, points };
+static size_t
+points (const ReassignRules *rules, const void *const *spectra,
+    const ReassignPlanes *planes, ReassignSieve *sieve)
+{
+  switch (extent_of (rules)) {
+    case SHIFTS_ONLY:
+      return run (rules, spectra, planes, sieve, SHIFTS_ONLY);
+    case MIXED_TOO:
+      return run (rules, spectra, planes, sieve, MIXED_TOO);
+    default:
+      return run (rules, spectra, planes, sieve, EVERYTHING);
+  }
+}
+
+const ReassignKernel REASSIGN_KERNEL = { REASSIGN_NAME, sizeof (real), take,
+  multiply, multiply_pair, scale, add, weigh, unpack, measure, points };

@@ -19,6 +19,13 @@ reassign_padded (size_t n_bins)
   return (n_bins + REASSIGN_BLOCK - 1) / REASSIGN_BLOCK * REASSIGN_BLOCK;
 }
 
+/* What is known of a sample, or of all samples of a frame together. */
+typedef enum {
+  REASSIGN_MARK_SOUND = 1,     /* was not pushed as known silence */
+  REASSIGN_MARK_NONZERO = 2,   /* is not 0 */
+  REASSIGN_MARK_NON_FINITE = 4 /* was NaN or infinite, is 0 now */
+} ReassignMark;
+
 /* Each bin is tested in this order until it fails. */
 typedef enum {
   REASSIGN_STAGE_ALL,
@@ -63,6 +70,12 @@ typedef struct {
 typedef struct {
   const char *name;
   size_t real; /* bytes of a value */
+
+  /* Stores n samples with what is known of each, ReassignMark; those that are
+   * below `least` in size are 0, as are those that are not at most `most`: how
+   * many of these. */
+  size_t (*take) (double *to, uint8_t *marks, const double *from, double least,
+      double most, size_t n);
 
   /* to[g][i] = x[i] taps[g][i] for every g < n_taps */
   void (*multiply) (void *const *to, const double *x, const void *const *taps,

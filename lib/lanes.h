@@ -35,7 +35,7 @@ typedef int64_t RealMask __attribute__ ((vector_size (REASSIGN_WIDTH)));
 
 typedef real Reals __attribute__ ((vector_size (REASSIGN_WIDTH)));
 typedef double Doubles __attribute__ ((vector_size (REASSIGN_WIDTH)));
-typedef int64_t Mask __attribute__ ((vector_size (REASSIGN_WIDTH)));
+typedef int64_t Integers __attribute__ ((vector_size (REASSIGN_WIDTH)));
 typedef float Floats __attribute__ ((vector_size (REASSIGN_WIDTH / 2)));
 typedef uint32_t Words __attribute__ ((vector_size (REASSIGN_WIDTH / 2)));
 
@@ -118,21 +118,15 @@ doubles (double x)
 }
 
 INLINE Doubles
-choose (Mask mask, Doubles yes, Doubles no)
-{
-  return (Doubles) (((Mask) yes & mask) | ((Mask) no & ~mask));
-}
-
-INLINE Doubles
 absolute (Doubles v)
 {
-  return (Doubles) ((Mask) v & INT64_MAX);
+  return (Doubles) ((Integers) v & INT64_MAX);
 }
 
 INLINE Doubles
 with_sign (Doubles v, Doubles sign)
 {
-  return (Doubles) (((Mask) v & INT64_MAX) | ((Mask) sign & INT64_MIN));
+  return (Doubles) (((Integers) v & INT64_MAX) | ((Integers) sign & INT64_MIN));
 }
 
 INLINE Reals
@@ -157,6 +151,27 @@ square_root (Reals v)
 #endif
 }
 
+/* The compiler's own conversions go by halves of registers. */
+INLINE Doubles
+to_doubles (Floats v)
+{
+#if REASSIGN_WIDTH == 64
+  return _mm512_cvtps_pd (v);
+#else
+  return __builtin_convertvector (v, Doubles);
+#endif
+}
+
+INLINE Floats
+narrow (Doubles v)
+{
+#if REASSIGN_WIDTH == 64
+  return _mm512_cvtpd_ps (v);
+#else
+  return __builtin_convertvector (v, Floats);
+#endif
+}
+
 /* The first or second PIECE lanes; there is only one piece of doubles. */
 INLINE Doubles
 widen (Reals v, int half)
@@ -165,16 +180,10 @@ widen (Reals v, int half)
   Floats f = half == 0 ? __builtin_shufflevector (v, v, LOW_HALF)
                        : __builtin_shufflevector (v, v, HIGH_HALF);
 
-  return __builtin_convertvector(f, Doubles);
+  return to_doubles (f);
 #else
   return v;
 #endif
-}
-
-INLINE Floats
-narrow (Doubles v)
-{
-  return __builtin_convertvector(v, Floats);
 }
 
 INLINE Reals
@@ -193,18 +202,109 @@ load_narrowed (const double *from)
 #endif
 }
 
-/* One bit for each lane. */
+/* Yes or no for each lane: AVX-512 has registers for that. */
+#if REASSIGN_WIDTH == 64
+
+typedef __mmask8 Test;
+
+#define EVERY_LANE ((Test) -1)
+
+INLINE Test
+is_above (Doubles a, Doubles b)
+{
+  return _mm512_cmp_pd_mask (a, b, _CMP_GT_OQ);
+}
+
+INLINE Test
+is_at_most (Doubles a, Doubles b)
+{
+  return _mm512_cmp_pd_mask (a, b, _CMP_LE_OQ);
+}
+
+INLINE Doubles
+choose (Test test, Doubles yes, Doubles no)
+{
+  return _mm512_mask_blend_pd (test, no, yes);
+}
+
+INLINE Doubles
+add_where (Test test, Doubles sum, Doubles v)
+{
+  return _mm512_mask_add_pd (sum, test, sum, v);
+}
+
+INLINE Integers
+count_where (Test test, Integers n)
+{
+  return (Integers) _mm512_mask_add_epi64 (
+      (__m512i) n, test, (__m512i) n, _mm512_set1_epi64 (1));
+}
+
 INLINE unsigned
-bits_of (Mask mask)
+bits_of (Test test)
+{
+  return test;
+}
+
+#else
+
+typedef Integers Test;
+
+#define EVERY_LANE (~(Test){ 0 })
+
+INLINE Test
+is_above (Doubles a, Doubles b)
+{
+  return a > b;
+}
+
+INLINE Test
+is_at_most (Doubles a, Doubles b)
+{
+  return a <= b;
+}
+
+INLINE Doubles
+choose (Test test, Doubles yes, Doubles no)
+{
+  return (Doubles) (((Integers) yes & test) | ((Integers) no & ~test));
+}
+
+INLINE Doubles
+add_where (Test test, Doubles sum, Doubles v)
+{
+  return sum + (Doubles) ((Integers) v & test);
+}
+
+INLINE Integers
+count_where (Test test, Integers n)
+{
+  return n - test;
+}
+
+INLINE unsigned
+bits_of (Test test)
+{
+#if REASSIGN_WIDTH == 32
+  return (unsigned) _mm256_movemask_pd ((__m256d) test);
+#elif defined __SSE2__
+  return (unsigned) _mm_movemask_pd ((__m128d) test);
+#else
+  return (unsigned) (test[0] & 1) | (unsigned) (test[1] & 2);
+#endif
+}
+
+#endif
+
+/* The lowest byte of each lane. */
+INLINE void
+store_bytes (uint8_t *to, Integers v)
 {
 #if REASSIGN_WIDTH == 64
-  return _mm512_movepi64_mask ((__m512i) mask);
-#elif REASSIGN_WIDTH == 32
-  return (unsigned) _mm256_movemask_pd ((__m256d) mask);
-#elif defined __SSE2__
-  return (unsigned) _mm_movemask_pd ((__m128d) mask);
+  _mm_storeu_si64 (to, _mm512_cvtepi64_epi8 ((__m512i) v));
 #else
-  return (unsigned) (mask[0] & 1) | (unsigned) (mask[1] & 2);
+  for (int i = 0; i < PIECE; i++)
+    to[i] = (uint8_t) v[i];
 #endif
 }
 
