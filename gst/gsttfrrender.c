@@ -13,6 +13,27 @@
  * downstream, 1280x720 at 30/1 where these leave it open; all formats that
  * GStreamer can convert to are made, 32-bit RGB without conversion.
  *
+ * ## Pointer and keys
+ *
+ * Navigation events from downstream (a video sink's window) move the picture while
+ * the `navigation` property is set: the wheel zooms in frequency about the
+ * pointer, with shift in time; dragging pans in frequency, and back in time, which
+ * freezes; a double click goes back to what the properties were; space or f
+ * freezes, m takes the next colour map, s switches between plain and reassigned.
+ * Properties that change so are notified.
+ *
+ * The strongest point near the pointer is written beside it.  When the pointer
+ * has moved, it is also posted as an element message of the structure
+ * `tfr-cursor`:
+ *
+ * - `time` (gdouble): seconds, as time labels count them
+ * - `frequency` (gdouble): Hz
+ * - `note` (gchararray): the nearest note and the distance, "A4 +0.0 c"
+ * - `level` (gdouble): dBFS, of the column about the point
+ * - `mixed` (gdouble): 0 a tone, 1 a click; NaN where unknown
+ * - `chirp-rate` (gdouble): Hz/s; NaN where unknown
+ * - `channel` (guint)
+ *
  * ## Example launch line
  * |[
  * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender !
