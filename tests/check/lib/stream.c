@@ -56,6 +56,25 @@ static const struct {
                           .consensus = REASSIGN_CONSENSUS_LINE,
                           .consensus_threshold = 0.01,
                           .consensus_frames = 3 } },
+  { "single", { .sample_rate = RATE,
+                  .window_size = 256,
+                  .hop = 60,
+                  .precision = REASSIGN_PRECISION_SINGLE } },
+  { "single votes", { .sample_rate = RATE,
+                        .window_size = 256,
+                        .hop = 32,
+                        .consensus = REASSIGN_CONSENSUS_LINE,
+                        .fields = ALL_FIELDS,
+                        .precision = REASSIGN_PRECISION_SINGLE } },
+  { "single, hop beyond the window",
+      { .sample_rate = RATE,
+          .window_size = 64,
+          .hop = 300,
+          .precision = REASSIGN_PRECISION_SINGLE } },
+  { "single analytic", { .sample_rate = RATE,
+                           .window_size = 256,
+                           .analytic = true,
+                           .precision = REASSIGN_PRECISION_SINGLE } },
   { "memory", { .sample_rate = RATE,
                   .window_size = 256,
                   .floor_reference = REASSIGN_FLOOR_RUNNING_PEAK,
@@ -187,6 +206,8 @@ GST_START_TEST (a_frame_leaves_as_soon_as_the_latency_says)
     size_t least =
         MAX ((shape->window_size + 1) / 2 + 8, shape->hop) + v * shape->hop;
 
+    if (c->precision == REASSIGN_PRECISION_SINGLE && !c->analytic)
+      least += shape->hop;
     if (c->analytic)
       fail_unless (latency > least && latency < least + (size_t) (RATE * .07));
     else
@@ -196,13 +217,18 @@ GST_START_TEST (a_frame_leaves_as_soon_as_the_latency_says)
 
       fail_unless_equals_uint64 (reassign_analyzer_push (a, x + n, 1), 1);
       while (reassign_analyzer_pull (a, &frame)) {
-        fail_unless_equals_int64 (
-            (int64_t) n + 1 - frame.sample, (int64_t) latency);
+        int64_t early = (int64_t) latency - ((int64_t) n + 1 - frame.sample);
+
+        /* in single precision frames leave in pairs, the first at the latest */
+        fail_unless (
+            early == 0 || (early == (int64_t) shape->hop &&
+                              c->precision == REASSIGN_PRECISION_SINGLE),
+            "%s: a frame leaves %d samples early", kinds[k].what, (int) early);
         frames++;
       }
     }
     fail_unless (frames > 10, "%s", kinds[k].what);
-    fail_unless_equals_uint64 (frames, (LENGTH - latency) / shape->hop + 1);
+    fail_unless (frames >= (LENGTH - latency) / shape->hop + 1);
     reassign_analyzer_free (a);
   }
   g_free (x);
