@@ -93,12 +93,13 @@ start (GstBaseParse *parse)
   return TRUE;
 }
 
-/* Bytes before the next magic number, or as many as hold none. */
+/* Bytes before the next magic number, or as many as hold none; *found which. */
 static gsize
-find_magic (const guint8 *data, gsize size, gsize from)
+find_magic (const guint8 *data, gsize size, gsize from, gboolean *found)
 {
   GstTfrKind kind;
 
+  *found = FALSE;
   for (gsize at = from; at + GST_TFR_MAGIC_SIZE <= size; at++) {
     const guint8 *first = memchr (data + at, GST_TFR_POINTS_MAGIC[0] & 0xff,
         size - (GST_TFR_MAGIC_SIZE - 1) - at);
@@ -106,7 +107,8 @@ find_magic (const guint8 *data, gsize size, gsize from)
     if (first == NULL)
       break;
     at = (gsize) (first - data);
-    if (gst_tfr_kind_from_magic (&kind, first))
+    *found = gst_tfr_kind_from_magic (&kind, first);
+    if (*found)
       return at;
   }
   return size >= GST_TFR_MAGIC_SIZE ? size - (GST_TFR_MAGIC_SIZE - 1) : from;
@@ -202,15 +204,15 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
   GError *error = NULL;
   GstMapInfo map;
   gsize lead, next;
-  gboolean sound;
+  gboolean sound, another;
 
   if (!gst_buffer_map (frame->buffer, &map, GST_MAP_READ)) {
     GST_ELEMENT_ERROR (
         self, RESOURCE, READ, ("Could not map a buffer of batches."), (NULL));
     return GST_FLOW_ERROR;
   }
-  lead = find_magic (map.data, map.size, 0);
-  next = find_magic (map.data, map.size, 1);
+  lead = find_magic (map.data, map.size, 0, &another);
+  next = find_magic (map.data, map.size, 1, &another);
   sound = lead == 0 &&
           gst_tfr_header_read (&header, &layout, map.data, map.size, &error);
   gst_buffer_unmap (frame->buffer, &map);
@@ -225,9 +227,10 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
     return GST_FLOW_OK;
   }
   gst_base_parse_set_min_frame_size (parse, GST_TFR_HEADER_SIZE);
-  if (sound && layout.size > map.size) {
+  /* The next batch begins inside this one: some of its bytes are missing. */
+  if (sound && (layout.size > map.size || (another && next < layout.size))) {
     g_set_error_literal (&error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
-        "The last batch was cut off.");
+        "A batch was cut off.");
     sound = FALSE;
   }
   if (!sound || !check_batch (frame, header.kind, layout.size, &error)) {
