@@ -8,7 +8,8 @@
  * Cuts a stream of bytes, a file or a socket's, into batches of
  * application/x-tfr-points or application/x-tfr-partials and stamps each with
  * the time that its header names, so that a dump replays like the live stream.
- * Damage is skipped up to the next batch, with one warning and DISCONT.
+ * Damage is skipped up to the next batch, with one warning and DISCONT.  A dump
+ * can be sought, but not played backwards.
  *
  * ## Example launch line
  * |[
@@ -247,6 +248,23 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
   return gst_base_parse_finish_frame (parse, frame, (gint) layout.size);
 }
 
+/* Backwards the base class would send whole stretches of batches forwards. */
+static gboolean
+src_event (GstBaseParse *parse, GstEvent *event)
+{
+  gdouble rate = 1;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK)
+    gst_event_parse_seek (event, &rate, NULL, NULL, NULL, NULL, NULL, NULL);
+  if (rate < 0) {
+    GST_INFO_OBJECT (parse, "batches are not played backwards");
+    gst_event_unref (event);
+    return FALSE;
+  }
+  return GST_BASE_PARSE_CLASS (gst_tfr_parse_parent_class)
+      ->src_event (parse, event);
+}
+
 static void
 gst_tfr_parse_class_init (GstTfrParseClass *klass)
 {
@@ -264,6 +282,7 @@ gst_tfr_parse_class_init (GstTfrParseClass *klass)
 
   parse_class->start = GST_DEBUG_FUNCPTR (start);
   parse_class->handle_frame = GST_DEBUG_FUNCPTR (handle_frame);
+  parse_class->src_event = GST_DEBUG_FUNCPTR (src_event);
 }
 
 static void

@@ -228,7 +228,7 @@ GST_START_TEST (damage_costs_the_batches_that_it_touches)
 
   bytes = dump (live);
   g_byte_array_remove_range (bytes, offset_of (live, 4) + 500,
-      offset_of (live, 5) - offset_of (live, 4) + 200);
+      offset_of (live, 6) - offset_of (live, 4) - 564);
   assert_survivors (bytes, live, 4, 6, "more that are missing");
 
   bytes = dump (live);
