@@ -191,6 +191,47 @@ forget_overwritten (GstTfrHistory *h)
   }
 }
 
+gboolean
+gst_tfr_history_is_full (const GstTfrHistory *h, guint n)
+{
+  return gst_tfr_history_length (h) > 0 &&
+         gst_tfr_history_peek (h, 0)->at + h->capacity < h->written + n;
+}
+
+void
+gst_tfr_history_thin (
+    GstTfrHistory *h, gint64 from, gint64 until, gint64 again, guint most)
+{
+  guint n = gst_tfr_history_length (h), values = 0, to = 0;
+  guint64 at = n > 0 ? gst_tfr_history_peek (h, 0)->at : h->written;
+  GstTfrSpots spots = { 0 };
+
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+    values |= (guint) (h->ring.values[v] != NULL) << v;
+  /* what is written never overtakes what is read */
+  for (guint i = 0; i < n; i++) {
+    GstTfrHistoryFrame frame = *gst_tfr_history_peek (h, i);
+
+    if (frame.centre < from || (frame.centre > until && frame.centre < again))
+      continue;
+    gst_tfr_spots_reserve (&spots, values, frame.n);
+    gst_tfr_history_read (h, i, &spots);
+    if (spots.n > most)
+      select_strongest (&spots, most);
+    frame.n = spots.n;
+    frame.at = at;
+    for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+      if (spots.values[v] != NULL)
+        write_ring (
+            h->ring.values[v], h->capacity, at, spots.values[v], spots.n);
+    g_array_index (h->frames, GstTfrHistoryFrame, h->forgotten + to++) = frame;
+    at += frame.n;
+  }
+  h->written = at;
+  g_array_set_size (h->frames, h->forgotten + to);
+  gst_tfr_spots_clear (&spots);
+}
+
 void
 gst_tfr_history_push (GstTfrHistory *h, gint64 centre, guint channel,
     GstTfrSpots *spots, guint most)

@@ -61,6 +61,14 @@ void gst_tfr_history_want (GstTfrHistory *h, guint values);
 void gst_tfr_history_push (GstTfrHistory *h, gint64 centre, guint channel,
     GstTfrSpots *spots, guint most);
 
+/* Whether n more spots would push out the oldest frame. */
+gboolean gst_tfr_history_is_full (const GstTfrHistory *h, guint n);
+
+/* Keeps frames in [from, until] and from `again` on, of each the strongest `most`
+ * spots. */
+void gst_tfr_history_thin (GstTfrHistory *h, gint64 from, gint64 until,
+    gint64 again, guint most);
+
 /* Frames that are kept, oldest first; and a copy of the spots of one, for which
  * there must be room (no frame has more than were pushed at once). */
 guint gst_tfr_history_length (const GstTfrHistory *h);

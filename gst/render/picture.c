@@ -201,15 +201,40 @@ take_points (GstTfrPicture *p, const GstTfrBatch *batch, guint first, guint n,
   p->spots.n = to;
 }
 
+/* Positions from one end of the picture to the other. */
+static gdouble
+span (const GstTfrPicture *p)
+{
+  return p->length / p->columns_per_second * p->header.rate;
+}
+
 /* The share of the history that a frame may have. */
 static guint
 quota (const GstTfrPicture *p)
 {
-  gdouble frames =
-      p->length / p->columns_per_second * p->header.rate / p->header.hop_size;
+  gdouble frames = span (p) / p->header.hop_size;
   gdouble share = p->history.capacity / (MAX (1, frames) * p->header.channels);
 
   return (guint) CLAMP (share, 1, G_MAXINT);
+}
+
+/* The spots at hand are kept.  Where that would cost a frame that is shown,
+ * since the picture has become longer or stands still, all frames give up their
+ * weakest spots instead. */
+static void
+remember (GstTfrPicture *p, gint64 position, guint channel)
+{
+  GstTfrHistory *h = &p->history;
+  guint most = quota (p), least = most * 3 / 4;
+  gint64 from = MIN (position, p->frozen) - (gint64) MIN (span (p), 1e15);
+
+  if (p->frozen != G_MAXINT64) /* room for it, and for what comes meanwhile */
+    least /= 2;
+  if (gst_tfr_history_is_full (h, MIN (p->spots.n, most)) &&
+      gst_tfr_history_peek (h, 0)->centre >= from)
+    gst_tfr_history_thin (h, from, p->frozen,
+        position - (gint64) MIN (span (p), 1e15), MAX (1, least));
+  gst_tfr_history_push (h, position, channel, &p->spots, most);
 }
 
 void
@@ -226,7 +251,7 @@ gst_tfr_picture_add (GstTfrPicture *p, const GstTfrBatch *batch, guint first,
   if (position <= p->frozen)
     gst_tfr_splats_draw (p, position, channel);
   if (!gst_tfr_look_is_whole (&p->look))
-    gst_tfr_history_push (&p->history, position, channel, &p->spots, quota (p));
+    remember (p, position, channel);
 }
 
 /* ------------------------------------------------------------ looking ---- */

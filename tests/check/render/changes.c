@@ -324,6 +324,22 @@ GST_START_TEST (point_under_the_pointer_is_read_exactly)
 }
 GST_END_TEST;
 
+/* Energy of a column in the rows about a tone, dBFS. */
+static gdouble
+level_at (const GstTfrScene *s, gdouble time, gdouble hz)
+{
+  const GstTfrLane *l = &s->picture.lanes[0];
+  const gfloat *cells = reassign_grid_column (
+      l->layers[0], (gint64) (time * s->picture.columns_per_second));
+  gint row = (gint) reassign_axis_row (&l->axis, hz);
+  gdouble sum = 0;
+
+  for (gint r = row - 12; cells != NULL && r <= row + 12; r++)
+    sum += cells[r];
+  return 10 *
+         log10 (MAX (sum, 1e-30) * reassign_grid_column_scale (l->layers[0]));
+}
+
 /* Bytes of points that a history holds room for. */
 static gsize
 history_size (const GstTfrHistory *h)
@@ -379,6 +395,78 @@ GST_START_TEST (a_dense_stream_keeps_its_budget_and_its_strongest_points)
 }
 GST_END_TEST;
 
+GST_START_TEST (frozen_picture_can_be_redrawn_whatever_comes_meanwhile)
+{
+  static gdouble x[4 * N];
+  const gdouble *const channels[] = { x };
+  GPtrArray *made;
+  DrawingPlace place;
+  GstTfrLook look;
+  GstTfrScene s;
+
+  memset (x, 0, sizeof x);
+  signal_add_tone (x, 4 * N, RATE, 0.1, 1000, 0);
+  signal_add_noise (x, 4 * N, 0.01, 2);
+  made = drawing_analyse ("hop-size=64", channels, 1, 4 * N);
+  look_init (&look);
+  drawing_init (&s, &look, WIDTH, HEIGHT);
+  place = drawing_push (&s, made, (DrawingPlace){ 0, 0 }, 2 * RATE);
+  look.freeze = TRUE;
+  gst_tfr_scene_set_look (&s, &look);
+  gst_tfr_scene_hold (&s, 2, 2 * RATE, 0);
+  drawing_push (&s, made, place, G_MAXINT64); /* three times as long */
+  for (guint i = 0; i < 2; i++) {
+    look.sharpness = 1 - look.sharpness;
+    look.freeze = i == 0; /* what came meanwhile is there after the thaw */
+    gst_tfr_scene_set_look (&s, &look);
+    g_free (drawing_frame (&s, gst_tfr_scene_hold (&s, 8, 8 * RATE, 0)));
+    for (gdouble t = 0.1; t < 1.9; t += 0.05) {
+      gdouble at = i == 0 ? t : 6 + t;
+
+      assert_near (
+          level_at (&s, at, 1000), -20, 1, "tone at %g s, turn %u", at, i);
+    }
+  }
+  assert_at_most (
+      (gdouble) history_size (&s.picture.history), 16 << 20, "bytes kept");
+  gst_tfr_scene_clear (&s);
+  gst_tfr_look_clear (&look);
+  g_ptr_array_unref (made);
+}
+GST_END_TEST;
+
+GST_START_TEST (longer_span_keeps_what_was_shown)
+{
+  static gdouble x[2 * N];
+  const gdouble *const channels[] = { x };
+  GPtrArray *made;
+  DrawingPlace place;
+  GstTfrLook look;
+  GstTfrScene s;
+
+  memset (x, 0, sizeof x);
+  signal_add_tone (x, 2 * N, RATE, 0.1, 1000, 0);
+  signal_add_noise (x, 2 * N, 0.01, 2);
+  made = drawing_analyse ("hop-size=64", channels, 1, 2 * N);
+  look_init (&look);
+  look.time_span = GST_SECOND;
+  drawing_init (&s, &look, WIDTH, HEIGHT);
+  place = drawing_push (&s, made, (DrawingPlace){ 0, 0 }, RATE);
+  look.time_span = 4 * GST_SECOND;
+  gst_tfr_scene_set_look (&s, &look);
+  g_free (drawing_frame (&s, 1));
+  drawing_push (&s, made, place, G_MAXINT64);
+  look.min_frequency = 500;
+  gst_tfr_scene_set_look (&s, &look);
+  g_free (drawing_frame (&s, 4));
+  for (gdouble t = 0.1; t < 3.9; t += 0.1)
+    assert_near (level_at (&s, t, 1000), -20, 1, "tone at %g s", t);
+  gst_tfr_scene_clear (&s);
+  gst_tfr_look_clear (&look);
+  g_ptr_array_unref (made);
+}
+GST_END_TEST;
+
 static Suite *
 changes_suite (void)
 {
@@ -390,6 +478,8 @@ changes_suite (void)
   tcase_add_test (tc, frames_in_a_row_are_those_drawn_alone);
   tcase_add_test (tc, frozen_picture_stays_and_thaws_whole);
   tcase_add_test (tc, point_under_the_pointer_is_read_exactly);
+  tcase_add_test (tc, frozen_picture_can_be_redrawn_whatever_comes_meanwhile);
+  tcase_add_test (tc, longer_span_keeps_what_was_shown);
   tcase_add_test (tc, a_dense_stream_keeps_its_budget_and_its_strongest_points);
   suite_add_tcase (s, tc);
   return s;

@@ -129,6 +129,51 @@ GST_START_TEST (points_outlive_a_change_of_what_is_kept)
 }
 GST_END_TEST;
 
+GST_START_TEST (thinned_frames_keep_their_strongest_points)
+{
+  GRand *r = g_rand_new_with_seed (4);
+  GstTfrSpots spots = { 0 };
+  GstTfrHistory h;
+  gdouble best[60] = { 0 };
+  guint n = 0;
+
+  gst_tfr_history_init (&h, 4096); /* 256 spots of 4 values */
+  gst_tfr_history_want (&h, VALUES);
+  /* the ring has gone round */
+  for (gint64 i = -100; i < 60; i++) {
+    gfloat sorted[8];
+
+    fill (&spots, r, 8);
+    memcpy (sorted, spots.values[GST_TFR_SPOT_ENERGY], sizeof sorted);
+    qsort (sorted, 8, sizeof *sorted, descending);
+    for (guint k = 0; i >= 0 && k < 3; k++)
+      best[i] += sorted[k];
+    gst_tfr_history_push (&h, i, 0, &spots, 8);
+  }
+  fail_unless_equals_int (gst_tfr_history_length (&h), 32); /* 28 to 59 */
+  fail_unless (gst_tfr_history_is_full (&h, 1));
+  gst_tfr_history_thin (&h, 30, 40, 50, 3);
+  fail_if (gst_tfr_history_is_full (&h, 256 - 21 * 3));
+  fail_unless (gst_tfr_history_is_full (&h, 256 - 21 * 3 + 1));
+  for (gint64 i = 30; i < 60; i++) {
+    gdouble sum = 0;
+
+    if (i > 40 && i < 50)
+      continue;
+    fail_unless_equals_int64 (gst_tfr_history_peek (&h, n)->centre, i);
+    gst_tfr_history_read (&h, n++, &spots);
+    fail_unless_equals_int (spots.n, 3);
+    for (guint k = 0; k < 3; k++)
+      sum += spots.values[GST_TFR_SPOT_ENERGY][k];
+    assert_near (sum, best[i], 1e-3, "energy of frame %d", (int) i);
+  }
+  fail_unless_equals_int (gst_tfr_history_length (&h), n);
+  gst_tfr_spots_clear (&spots);
+  gst_tfr_history_clear (&h);
+  g_rand_free (r);
+}
+GST_END_TEST;
+
 static Suite *
 history_suite (void)
 {
@@ -137,6 +182,7 @@ history_suite (void)
 
   tcase_add_test (tc, weakest_points_are_dropped_and_the_order_stays);
   tcase_add_test (tc, budget_holds_and_the_oldest_frames_go_first);
+  tcase_add_test (tc, thinned_frames_keep_their_strongest_points);
   tcase_add_test (tc, points_outlive_a_change_of_what_is_kept);
   suite_add_tcase (s, tc);
   return s;
