@@ -1,0 +1,74 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+
+command -v parallel >/dev/null || { echo "no GNU parallel"; exit 77; }
+/usr/bin/python3 -c 'import gi; gi.require_version("Gst", "1.0")' || exit 77
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+corpus=$EXAMPLES/corpus.sh
+
+fail () {
+  echo "$*"
+  exit 1
+}
+
+# Recordings in wav and flac, in a folder with a name that shells stumble over,
+# and one that cannot be read.
+mkdir -p "in/a b's" whole
+gst-launch-1.0 -q audiotestsrc wave=white-noise volume=0.1 num-buffers=140 ! \
+  audio/x-raw,rate=44100,channels=2 ! tee name=t ! queue ! wavenc ! \
+  filesink location=in/noise.wav t. ! queue ! audioconvert ! flacenc ! \
+  filesink location="in/a b's/noise.flac"
+echo nothing >in/broken.wav
+
+# dump NAME ANALYSIS: of the whole, in one go
+dump () {
+  # shellcheck disable=SC2086
+  gst-launch-1.0 -q filesrc location="in/$1" ! decodebin ! $2 ! \
+    filesink location="whole/$(basename "$1").tfr"
+}
+
+# Pieces of 1 s give the bytes of the whole, whatever the grid.
+for analysis in 'tfrreassign magnitude-floor=-50' \
+  'tfrreassign window-size=1000 hop-size=77 magnitude-floor=-50' \
+  'tfrreassign window-size=8192 hop-size=3000 magnitude-floor=-50'; do
+  rm -rf out
+  dump noise.wav "$analysis"
+  dump "a b's/noise.flac" "$analysis"
+  if "$corpus" -j 2 -l 1 -a "$analysis" in out 2>said; then
+    fail "the broken recording went unnoticed"
+  fi
+  [ "$(wc -l <out/jobs)" -gt 6 ] || fail "was not split"
+  cmp out/noise.wav.tfr whole/noise.wav.tfr || fail "$analysis: wav differs"
+  cmp "out/a b's/noise.flac.tfr" whole/noise.flac.tfr ||
+    fail "$analysis: flac differs"
+  grep -q '^  broken.wav: ..' said || fail "not listed as failed, with a reason"
+  [ "$(grep -c '^  ' said)" = 1 ] || fail "others are listed as failed"
+done
+
+# It goes on where it stopped: what is there is not done again.
+touch -r out/noise.wav.tfr before
+rm "out/a b's/noise.flac.tfr"
+"$corpus" -j 2 -a "$analysis" in out 2>said && fail "still broken"
+[ "$(wc -l <out/jobs)" = 2 ] || fail "did more than was missing"
+[ ! out/noise.wav.tfr -nt before ] || fail "did what was done"
+cmp "out/a b's/noise.flac.tfr" whole/noise.flac.tfr || fail "flac differs"
+
+# The same unit of work as an array of jobs, and by make.
+rm -rf out "in/a b's" in/broken.wav
+"$corpus" -n -l 2 -a "$analysis" in out
+for task in $(seq "$(wc -l <out/jobs)"); do
+  sed -n "${task}p" out/jobs | sh
+done
+"$corpus" -l 2 -a "$analysis" in out || fail "pieces were not joined"
+cmp out/noise.wav.tfr whole/noise.wav.tfr || fail "an array's dump differs"
+
+rm -rf out
+mkdir out
+printf '%s\n' 'all: $(patsubst in/%,out/%.tfr,$(wildcard in/*.wav))' \
+  "out/%.tfr: in/%; \"$EXAMPLES/analyse.py\" --analysis '$analysis' \$< \$@" |
+  sed "s|\"$EXAMPLES|/usr/bin/python3 &|" >Makefile
+make -s -j2
+cmp out/noise.wav.tfr whole/noise.wav.tfr || fail "make's dump differs"
