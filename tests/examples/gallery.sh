@@ -68,7 +68,7 @@ for pair in $sounds; do
     # one page, of the preset's own span, from the start of the file
     # shellcheck disable=SC2086
     quietly gst-launch-1.0 -q filesrc location="$file" ! decodebin ! \
-      tfrreassign $at ! tfrrender $at scroll-mode=page ! \
+      tfrreassign $at ! tfrrender scroll-mode=page $at ! \
       video/x-raw,width=1280,height=720 ! pngenc snapshot=true ! \
       filesink location="$out/$sound-$preset.png"
   done
