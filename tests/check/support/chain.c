@@ -105,6 +105,15 @@ chain_snr (const gdouble *x, const GArray *y, gsize n, gdouble from, gdouble to)
   return 10 * log10 (sound / rest);
 }
 
+gboolean
+chain_row_is_same (const ChainRow *a, const ChainRow *b)
+{
+  return a->sample == b->sample && a->channel == b->channel &&
+         a->time == b->time && a->frequency == b->frequency &&
+         a->amplitude == b->amplitude && a->phase == b->phase &&
+         a->bandwidth == b->bandwidth && a->flags == b->flags;
+}
+
 static void
 append_batch (ChainRows *to, GstBuffer *buffer)
 {

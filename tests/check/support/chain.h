@@ -36,6 +36,9 @@ typedef struct {
   guint32 id, flags;
 } ChainRow;
 
+/* Whether all but the ids is the same, to the bit. */
+gboolean chain_row_is_same (const ChainRow *a, const ChainRow *b);
+
 typedef struct {
   GArray *rows; /* ChainRow */
   gint64 first, end;
