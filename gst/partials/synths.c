@@ -2,6 +2,7 @@
 
 #include "synths.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Samples of a channel that are made in one go. */
@@ -150,10 +151,9 @@ gst_tfr_synths_waiting (const GstTfrSynths *s)
 
 /* Rounded to the format's depth: packing cuts the bits below it off. */
 static gint32
-to_s32 (gdouble sample, guint depth)
+to_s32 (gdouble sample, gint depth)
 {
-  gdouble half = depth < 32 ? (gdouble) (1u << (31 - depth)) : 0;
-  gdouble scaled = sample * 2147483648.0 + half;
+  gdouble scaled = floor (sample * 2147483648.0 + ldexp (1, 31 - depth));
 
   return (gint32) CLAMP (scaled, -2147483648.0, 2147483647.0);
 }
@@ -169,7 +169,7 @@ pack (const GstAudioFormatInfo *f, const gdouble *samples, guint n, gpointer to)
   }
   integers = g_new (gint32, n);
   for (guint i = 0; i < n; i++)
-    integers[i] = to_s32 (samples[i], (guint) f->depth);
+    integers[i] = to_s32 (samples[i], f->depth);
   f->pack_func (f, 0, integers, to, (gint) n);
   g_free (integers);
 }

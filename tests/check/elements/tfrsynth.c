@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "chain.h"
+#include "gsttfr.h"
+#include "near.h"
+#include "signals.h"
+
+#include <gst/audio/audio.h>
+#include <malloc.h>
+
+#define RATE 44100
+#define N 40000
+#define ROAD                                                                   \
+  "tfrreassign window-parameter=12 window-size=1024 hop-size=128 ! "           \
+  "tfrpartials name=partials ! tfrsynth name=synth "
+
+static gdouble x[4 * RATE];
+
+static void
+make_tone (gdouble frequency)
+{
+  memset (x, 0, sizeof x);
+  signal_add_tone (x, N, RATE, 0.5, frequency, 0);
+}
+
+/* Every time stamp is that of the samples before it. */
+static gsize
+check_stamps (GstHarness *h, gsize frame_size)
+{
+  GstBuffer *buffer;
+  gsize n = 0;
+
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    assert_near ((gdouble) GST_BUFFER_PTS (buffer),
+        (gdouble) gst_util_uint64_scale (n, GST_SECOND, RATE), 1,
+        "time stamp of sample %" G_GSIZE_FORMAT, n);
+    n += gst_buffer_get_size (buffer) / frame_size;
+    gst_buffer_unref (buffer);
+  }
+  return n;
+}
+
+GST_START_TEST (there_is_as_much_sound_as_there_was)
+{
+  static const gsize lengths[] = { 1, 127, 128, 129, 1000, 12345 };
+
+  make_tone (1000);
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    GstHarness *h = chain_new (ROAD, RATE, 1);
+
+    gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+    chain_push_all (h, x, lengths[i], 77);
+    fail_unless_equals_uint64 (check_stamps (h, 8), lengths[i]);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (sound_does_not_depend_on_batches)
+{
+  GArray *a, *b;
+
+  make_tone (1000);
+  signal_add_noise (x, N, 0.05, 1);
+  a = chain_run (ROAD, RATE, 1, x, N, N);
+  b = chain_run ("tfrreassign window-parameter=12 window-size=1024 "
+                 "hop-size=128 frames-per-buffer=1 ! tfrpartials ! tfrsynth",
+      RATE, 1, x, N, 100);
+  fail_unless_equals_int (a->len, b->len);
+  fail_unless (memcmp (a->data, b->data, a->len * sizeof (gdouble)) == 0);
+  g_array_unref (a);
+  g_array_unref (b);
+}
+GST_END_TEST;
+
+GST_START_TEST (channels_keep_their_sound_and_places)
+{
+  GstHarness *h = chain_new (ROAD, RATE, 4);
+  GstCaps *caps = gst_caps_from_string (
+      "audio/x-raw, format=F64LE, layout=interleaved, rate=44100, channels=4, "
+      "channel-mask=(bitmask)0x33");
+  GstAudioInfo info;
+  GArray *y;
+
+  memset (x, 0, sizeof x);
+  for (guint i = 0; i < 4 * N; i++)
+    x[i] = 0.3 * cos (2 * M_PI * 500 * (1 + i % 4) * (i / 4) / RATE);
+  gst_harness_set_src_caps (h, caps);
+  gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+  chain_push_all (h, x, N, 1000);
+  caps = gst_pad_get_current_caps (h->sinkpad);
+  fail_unless (gst_audio_info_from_caps (&info, caps));
+  fail_unless_equals_int (info.channels, 4);
+  fail_unless_equals_int (
+      info.position[3], GST_AUDIO_CHANNEL_POSITION_REAR_RIGHT);
+  gst_caps_unref (caps);
+  y = chain_pull (h);
+  fail_unless_equals_int (y->len, 4 * N);
+  for (guint i = 4 * 1000; i < 4 * (N - 1000); i++)
+    assert_near (g_array_index (y, gdouble, i), x[i], 1e-4, "sample %u", i);
+  g_array_unref (y);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+/* Against the same sound as doubles, to half of the last bit. */
+GST_START_TEST (every_format_is_right)
+{
+  GArray *doubles;
+
+  make_tone (1000);
+  doubles = chain_run (ROAD, RATE, 1, x, 5000, 1000);
+  for (gint f = GST_AUDIO_FORMAT_S8; f < GST_AUDIO_FORMAT_F32LE; f++) {
+    const GstAudioFormatInfo *info = gst_audio_format_get_info (f);
+    GstHarness *h = chain_new (ROAD, RATE, 1);
+    gchar *caps = g_strdup_printf ("audio/x-raw, format=%s", info->name);
+    gdouble half = ldexp (0.5, 1 - info->depth);
+    GstBuffer *buffer;
+    guint at = 0;
+
+    gst_harness_set_sink_caps_str (h, caps);
+    chain_push_all (h, x, 5000, 1000);
+    while ((buffer = gst_harness_try_pull (h)) != NULL) {
+      gint32 samples[5000];
+      guint n = (guint) gst_buffer_get_size (buffer) * 8 / (guint) info->width;
+      GstMapInfo map;
+
+      gst_buffer_map (buffer, &map, GST_MAP_READ);
+      info->unpack_func (info, GST_AUDIO_PACK_FLAG_TRUNCATE_RANGE, samples,
+          map.data, (gint) n);
+      for (guint i = 0; i < n; i++, at++)
+        assert_near (samples[i] / 2147483648.0,
+            g_array_index (doubles, gdouble, at), half * 1.00001, "%s %u",
+            info->name, at);
+      gst_buffer_unmap (buffer, &map);
+      gst_buffer_unref (buffer);
+    }
+    fail_unless_equals_int (at, 5000);
+    g_free (caps);
+    gst_harness_teardown (h);
+  }
+  g_array_unref (doubles);
+}
+GST_END_TEST;
+
+/* ------------------------------------------------------- pitch and tempo ----
+ */
+
+static GstSegment
+last_segment (GstHarness *h)
+{
+  GstSegment segment = { 0 };
+  GstEvent *event;
+
+  while ((event = gst_harness_try_pull_event (h)) != NULL) {
+    if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT)
+      gst_event_copy_segment (event, &segment);
+    gst_event_unref (event);
+  }
+  return segment;
+}
+
+static void
+set_factor (GstHarness *h, const gchar *name, gdouble factor)
+{
+  GstElement *e = gst_harness_find_element (h, "tfrsynth");
+
+  g_object_set (e, name, factor, NULL);
+  gst_object_unref (e);
+}
+
+GST_START_TEST (tempo_rewrites_the_segment)
+{
+  static const gdouble tempos[] = { 0.5, 1, 1.25, 3 };
+
+  make_tone (1000);
+  for (guint i = 0; i < G_N_ELEMENTS (tempos); i++) {
+    GstHarness *h = chain_new (ROAD, RATE, 1);
+    gdouble length = N / tempos[i];
+    GstClockTime end;
+    GstSegment s;
+    gsize n;
+
+    set_factor (h, "tempo", tempos[i]);
+    gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+    chain_push_all (h, x, N, 1000);
+    s = last_segment (h);
+    assert_near (s.applied_rate, tempos[i], 1e-12, "applied rate");
+    assert_near (s.rate, 1, 0, "rate");
+    n = check_stamps (h, 8);
+    assert_near ((gdouble) n, length, 1, "samples at %g", tempos[i]);
+    end = gst_util_uint64_scale (n, GST_SECOND, RATE);
+    assert_near (
+        (gdouble) gst_segment_to_stream_time (&s, GST_FORMAT_TIME, end),
+        1e9 * N / RATE, 1e5, "stream time of the end at %g", tempos[i]);
+    assert_near (
+        (gdouble) gst_segment_to_running_time (&s, GST_FORMAT_TIME, end),
+        1e9 * length / RATE, 1e5, "running time of the end at %g", tempos[i]);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
+/* A tone of frequency w obeys x'' + w^2 x = 0, and one that glides from w to v
+ * no worse than |v^2 - w^2|; a click is of the size of x'' without bound by
+ * that. */
+GST_START_TEST (changes_while_playing_do_not_click)
+{
+  const gdouble w = 2 * M_PI * 500 / RATE, v = 2 * M_PI * 600 / RATE;
+  GstHarness *h = chain_new (ROAD, RATE, 1);
+  const gdouble *s;
+  GArray *y;
+  GstSegment segment;
+
+  make_tone (500);
+  gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+  for (guint i = 0; i < N; i += 1000) {
+    chain_push (h, x + i, 1000, i);
+    if (i == 10000)
+      set_factor (h, "pitch", 1.2);
+    if (i == 20000)
+      set_factor (h, "tempo", 0.6);
+    if (i == 25000)
+      set_factor (h, "pitch", 1);
+    if (i == 30000)
+      set_factor (h, "tempo", 1);
+  }
+  gst_harness_push_event (h, gst_event_new_eos ());
+  segment = last_segment (h);
+  y = chain_pull (h);
+  s = (const gdouble *) y->data;
+  fail_unless (y->len > N + 3000);
+  for (guint i = 3000; i + 3000 < y->len; i++) {
+    gdouble second = s[i - 1] - 2 * s[i] + s[i + 1] + w * w * s[i];
+
+    assert_at_most (fabs (second), 0.5 * (v * v - w * w) * 1.2 + 1e-5,
+        "curvature at sample %u", i);
+  }
+  /* what was stretched made the rest later */
+  assert_near (segment.applied_rate, 1, 0, "applied rate");
+  assert_near ((gdouble) gst_segment_to_stream_time (&segment, GST_FORMAT_TIME,
+                   gst_util_uint64_scale (y->len, GST_SECOND, RATE)),
+      1e9 * N / RATE, 1e5, "stream time of the end");
+  g_array_unref (y);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+GST_START_TEST (latency_is_what_it_says)
+{
+  GstHarness *h = chain_new (ROAD, RATE, 1);
+  GstClockTime longest = 0, min;
+  GstQuery *query = gst_query_new_latency ();
+  GstBuffer *buffer;
+
+  make_tone (1000);
+  gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+  for (guint k = 0; k < 8000; k++) {
+    chain_push (h, x + k, 1, k);
+    while ((buffer = gst_harness_try_pull (h)) != NULL) {
+      longest = MAX (longest, gst_util_uint64_scale (k + 1, GST_SECOND, RATE) -
+                                  GST_BUFFER_PTS (buffer));
+      gst_buffer_unref (buffer);
+    }
+  }
+  fail_unless (gst_pad_peer_query (h->sinkpad, query));
+  gst_query_parse_latency (query, NULL, &min, NULL);
+  assert_near ((gdouble) longest, (gdouble) min, 4, "latency");
+  gst_query_unref (query);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+/* -------------------------------------------------------------- the stream
+ * ---- */
+
+GST_START_TEST (a_jump_begins_anew_at_its_time)
+{
+  GstHarness *h = chain_new (ROAD, RATE, 1);
+  GstBuffer *buffer;
+  gsize n = 0;
+  guint jumps = 0;
+
+  make_tone (1000);
+  gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+  chain_push (h, x, 12800, 0);
+  chain_push (h, x, 12800, 10 * 128 * 1000);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    guint64 at = n < 12800 ? n : 10 * 128 * 1000 + n - 12800;
+
+    assert_near ((gdouble) GST_BUFFER_PTS (buffer),
+        (gdouble) gst_util_uint64_scale (at, GST_SECOND, RATE), 2, "at %lu",
+        (gulong) n);
+    jumps += n > 0 && GST_BUFFER_IS_DISCONT (buffer);
+    n += gst_buffer_get_size (buffer) / 8;
+    gst_buffer_unref (buffer);
+  }
+  fail_unless_equals_uint64 (n, 25600);
+  fail_unless_equals_int (jumps, 1);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+GST_START_TEST (after_a_flush_it_is_as_new)
+{
+  /* another partial would have other noise */
+  const gchar *pure = "tfrreassign window-size=1024 ! "
+                      "tfrpartials noise-width=0 ! tfrsynth";
+  GstHarness *h = chain_new (pure, RATE, 1);
+  GArray *before, *after;
+  GstSegment segment;
+
+  make_tone (1000);
+  before = chain_run (pure, RATE, 1, x, N, 1000);
+  gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+  chain_push (h, x + 333, 20000, 777);
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  g_array_unref (chain_pull (h));
+  chain_push_all (h, x, N, 1000);
+  after = chain_pull (h);
+  fail_unless_equals_int (after->len, N);
+  fail_unless (memcmp (after->data, before->data, N * sizeof *x) == 0);
+  g_array_unref (before);
+  g_array_unref (after);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+static void
+assert_error (GstBus *bus, gint code)
+{
+  GstMessage *m = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  GError *error;
+
+  fail_unless (m != NULL);
+  gst_message_parse_error (m, &error, NULL);
+  fail_unless (
+      g_error_matches (error, GST_STREAM_ERROR, code), "%s", error->message);
+  g_error_free (error);
+  gst_message_unref (m);
+}
+
+GST_START_TEST (what_it_cannot_play_is_refused_with_a_sentence)
+{
+  GstHarness *h = gst_harness_new ("tfrsynth");
+  GstBus *bus = gst_bus_new ();
+  GstSegment segment;
+  GstHarness *source =
+      chain_new ("tfrreassign window-size=1024 ! tfrpartials", RATE, 1);
+  GstBuffer *buffer;
+
+  gst_element_set_bus (h->element, bus);
+  make_tone (1000);
+  chain_push_all (source, x, N, 10000);
+  buffer = gst_harness_pull (source);
+
+  gst_harness_set_src_caps_str (
+      h, GST_TFR_PARTIALS_TEMPLATE_CAPS ", rate=44100, channels=1");
+  fail_unless_equals_int (
+      gst_harness_push (
+          h, gst_buffer_copy_region (buffer, GST_BUFFER_COPY_ALL, 0, 100)),
+      GST_FLOW_ERROR);
+  assert_error (bus, GST_STREAM_ERROR_DECODE);
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = -1;
+  segment.stop = GST_SECOND;
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  fail_unless_equals_int (gst_harness_push (h, buffer), GST_FLOW_ERROR);
+  assert_error (bus, GST_STREAM_ERROR_NOT_IMPLEMENTED);
+  gst_harness_teardown (source);
+  gst_harness_teardown (h);
+  gst_object_unref (bus);
+}
+GST_END_TEST;
+
+/* Music of sorts for minutes on end (an hour with TFR_TEST_FULL): memory in use
+ * does not grow. */
+GST_START_TEST (long_sound_takes_no_more_memory)
+{
+  GstHarness *h = chain_new (ROAD, RATE, 1);
+  guint seconds = g_getenv ("TFR_TEST_FULL") != NULL ? 3600 : 40;
+  gsize before = 0, after = 0;
+  GstBuffer *buffer;
+
+  gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+  for (guint s = 0; s < seconds; s++) {
+    memset (x, 0, RATE * sizeof *x);
+    for (guint k = 1; k < 6; k++)
+      signal_add_tone (
+          x + 500 * k, 30000, RATE, 0.1, 300 * k + 31 * (s % 17), 0);
+    chain_push (h, x, RATE, (gint64) s * RATE);
+    while ((buffer = gst_harness_try_pull (h)) != NULL)
+      gst_buffer_unref (buffer);
+    /* a batch in the making comes and goes: peaks are compared */
+    if (s < seconds / 2)
+      before = MAX (before, mallinfo2 ().uordblks);
+    else
+      after = MAX (after, mallinfo2 ().uordblks);
+  }
+  assert_at_most ((gdouble) after - (gdouble) before, 16384, "bytes more");
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+static Suite *
+tfrsynth_suite (void)
+{
+  Suite *s = suite_create ("tfrsynth");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, there_is_as_much_sound_as_there_was);
+  tcase_add_test (tc, sound_does_not_depend_on_batches);
+  tcase_add_test (tc, channels_keep_their_sound_and_places);
+  tcase_add_test (tc, every_format_is_right);
+  tcase_add_test (tc, tempo_rewrites_the_segment);
+  tcase_add_test (tc, changes_while_playing_do_not_click);
+  tcase_add_test (tc, latency_is_what_it_says);
+  tcase_add_test (tc, a_jump_begins_anew_at_its_time);
+  tcase_add_test (tc, after_a_flush_it_is_as_new);
+  tcase_add_test (tc, what_it_cannot_play_is_refused_with_a_sentence);
+  tcase_add_test (tc, long_sound_takes_no_more_memory);
+  return s;
+}
+
+GST_CHECK_MAIN (tfrsynth);
