@@ -15,6 +15,8 @@ plugin_init (GstPlugin *plugin)
   any |= GST_ELEMENT_REGISTER (tfrreassign, plugin);
   any |= GST_ELEMENT_REGISTER (tfrrender, plugin);
   any |= GST_ELEMENT_REGISTER (tfrscope, plugin);
+  any |= GST_ELEMENT_REGISTER (tfrsdifdec, plugin);
+  any |= GST_ELEMENT_REGISTER (tfrsdifenc, plugin);
   any |= GST_ELEMENT_REGISTER (tfrsynth, plugin);
   return any;
 }

@@ -576,6 +576,12 @@ reassign_framer_drain (ReassignFramer *f)
   f->drained = true;
 }
 
+size_t
+reassign_framer_latency (const ReassignFramer *f)
+{
+  return f->length * f->hop;
+}
+
 uint64_t
 reassign_framer_ignored (const ReassignFramer *f)
 {

@@ -552,7 +552,8 @@ typedef struct {
  * is not told apart from what comes in between.  A second row of a partial in a
  * frame goes to an SDIF frame of its own, a microsecond later.  In 1TRC a row is
  * moved to its frame's time, its phase by its frequency, it loses its bandwidth,
- * and second rows are left out.  A channel is a stream: channel 0 is stream 1. */
+ * and second rows are left out, as in both types are rows that are no sound
+ * numbers.  A channel is a stream: channel 0 is stream 1. */
 typedef struct ReassignSdifWriter ReassignSdifWriter;
 
 /* info->sample_rate, > 0, gives the frames their times; max_rows is the most that
@@ -570,7 +571,8 @@ REASSIGN_API void reassign_sdif_writer_reset (ReassignSdifWriter *w);
 REASSIGN_API size_t reassign_sdif_writer_push (
     ReassignSdifWriter *w, size_t channel, const ReassignRows *rows);
 
-/* How many bytes there are to write: a view until the next call; 0: push more. */
+/* How many bytes there are to write: a view until the next call; 0: push more.
+ * Without any push they are the head of a file, and so is a file without rows. */
 REASSIGN_API size_t reassign_sdif_writer_pull (
     ReassignSdifWriter *w, const uint8_t **bytes);
 REASSIGN_API void reassign_sdif_writer_free (ReassignSdifWriter *w);
@@ -656,6 +658,9 @@ REASSIGN_API size_t reassign_framer_push (ReassignFramer *f, size_t channel,
 REASSIGN_API bool reassign_framer_pull (
     ReassignFramer *f, size_t *channel, ReassignRows *rows);
 REASSIGN_API void reassign_framer_drain (ReassignFramer *f);
+
+/* Samples by which a frame leaves later than the rows that are in it. */
+REASSIGN_API size_t reassign_framer_latency (const ReassignFramer *f);
 
 /* Rows that were left out: too late, before the last one of their partial. */
 REASSIGN_API uint64_t reassign_framer_ignored (const ReassignFramer *f);

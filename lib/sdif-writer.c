@@ -13,6 +13,7 @@
 #define MOST_ROWS (1 << 24)
 #define MOST_COLUMNS 6
 #define TABLE_ROOM 512
+#define NEVER UINT32_MAX
 
 /* Between SDIF frames that hold rows of one frame: times have to ascend. */
 #define TICK 1e-6 /* s */
@@ -109,7 +110,9 @@ static uint8_t *
 put_row (uint8_t *to, ReassignSdifType type, const ReassignRows *rows, size_t i,
     double time)
 {
-  double later = rows->time[i] - time, phase = rows->phase[i];
+  double later = rows->time[i] - time;
+  double phase = isfinite (rows->phase[i]) ? rows->phase[i] : 0;
+  double bandwidth = rows->bandwidth[i] > 0 ? fmin (rows->bandwidth[i], 1) : 0;
 
   if (type == REASSIGN_SDIF_1TRC)
     phase -= 2 * M_PI * fmod (rows->frequency[i] * later, 1);
@@ -119,7 +122,7 @@ put_row (uint8_t *to, ReassignSdifType type, const ReassignRows *rows, size_t i,
   to = sdif_put_f64 (to, wrap (phase));
   if (type == REASSIGN_SDIF_1TRC)
     return to;
-  to = sdif_put_f64 (to, rows->bandwidth[i]);
+  to = sdif_put_f64 (to, bandwidth);
   return sdif_put_f64 (to, later);
 }
 
@@ -137,6 +140,14 @@ find_seen (ReassignSdifWriter *w, uint32_t id)
   return &w->seen[at];
 }
 
+static bool
+is_sound (const ReassignRows *rows, size_t i)
+{
+  return rows->id[i] > 0 && isfinite (rows->time[i]) &&
+         rows->frequency[i] >= 0 && isfinite (rows->frequency[i]) &&
+         rows->amplitude[i] >= 0 && isfinite (rows->amplitude[i]);
+}
+
 /* How many turns it takes, one SDIF frame each. */
 static uint32_t
 take_turns (ReassignSdifWriter *w, const ReassignRows *rows, size_t n)
@@ -146,6 +157,10 @@ take_turns (ReassignSdifWriter *w, const ReassignRows *rows, size_t n)
   w->frame++;
   memset (w->start, 0, (n + 1) * sizeof *w->start);
   for (size_t i = 0; i < n; i++) {
+    if (!is_sound (rows, i)) {
+      w->turn[i] = NEVER;
+      continue;
+    }
     w->turn[i] = find_seen (w, rows->id[i])->count++;
     w->start[w->turn[i] + 1]++;
     if (w->turn[i] >= turns)
@@ -154,7 +169,8 @@ take_turns (ReassignSdifWriter *w, const ReassignRows *rows, size_t n)
   for (uint32_t t = 0; t + 1 < n; t++)
     w->start[t + 1] += w->start[t];
   for (size_t i = 0; i < n; i++)
-    w->order[w->start[w->turn[i]]++] = (uint32_t) i;
+    if (w->turn[i] != NEVER)
+      w->order[w->start[w->turn[i]]++] = (uint32_t) i;
   /* Each start has become the next one's. */
   memmove (w->start + 1, w->start, n * sizeof *w->start);
   w->start[0] = 0;
@@ -242,6 +258,16 @@ reassign_sdif_writer_reset (ReassignSdifWriter *w)
   w->n_bytes = 0;
 }
 
+/* The bytes before the first frame, once. */
+static size_t
+begin (ReassignSdifWriter *w)
+{
+  if (w->begun)
+    return 0;
+  w->begun = true;
+  return (size_t) (put_head (w->bytes, &w->info) - w->bytes);
+}
+
 size_t
 reassign_sdif_writer_push (
     ReassignSdifWriter *w, size_t channel, const ReassignRows *rows)
@@ -252,9 +278,7 @@ reassign_sdif_writer_push (
 
   if (w->n_bytes > 0)
     return 0;
-  if (!w->begun)
-    to = put_head (to, &w->info);
-  w->begun = true;
+  to += begin (w);
   turns = take_turns (w, rows, n);
   if (w->type == REASSIGN_SDIF_1TRC)
     turns = 1;
@@ -267,7 +291,7 @@ reassign_sdif_writer_push (
 size_t
 reassign_sdif_writer_pull (ReassignSdifWriter *w, const uint8_t **bytes)
 {
-  size_t n = w->n_bytes;
+  size_t n = w->n_bytes > 0 ? w->n_bytes : begin (w);
 
   *bytes = w->bytes;
   w->n_bytes = 0;

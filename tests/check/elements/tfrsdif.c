@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* tfrsdifenc and tfrsdifdec: partials to a file and back. */
+
+#include "near.h"
+#include "rows.h"
+
+#include <gst/base/gsttypefindhelper.h>
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+
+#define BATCHES 10
+#define FRAMES 2
+#define CHANNELS 2
+#define PARTIALS 3
+#define FIRST (100 * ROWS_HOP)
+
+static GstBuffer *
+make_batch (guint b)
+{
+  return rows_make_batch (
+      FIRST + (gint64) b * FRAMES * ROWS_HOP, FRAMES, CHANNELS, PARTIALS, 0);
+}
+
+static GstHarness *
+new_encoder (const gchar *launch)
+{
+  GstHarness *h = gst_harness_new_parse (launch);
+  GstTfrInfo info = { .kind = GST_TFR_KIND_PARTIALS,
+    .rate = ROWS_RATE,
+    .channels = CHANNELS,
+    .hop_size = ROWS_HOP,
+    .window_size = 2048,
+    .fft_size = 2048 };
+
+  gst_harness_set_src_caps (h, gst_tfr_info_to_caps (&info));
+  return h;
+}
+
+static GByteArray *
+pull_bytes (GstHarness *h)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  GstBuffer *buffer;
+
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    GstMapInfo map;
+
+    gst_buffer_map (buffer, &map, GST_MAP_READ);
+    g_byte_array_append (bytes, map.data, (guint) map.size);
+    gst_buffer_unmap (buffer, &map);
+    gst_buffer_unref (buffer);
+  }
+  return bytes;
+}
+
+static GByteArray *
+make_file (const gchar *launch)
+{
+  GstHarness *h = new_encoder (launch);
+  GByteArray *bytes;
+
+  for (guint b = 0; b < BATCHES; b++)
+    fail_unless_equals_int (gst_harness_push (h, make_batch (b)), GST_FLOW_OK);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  bytes = pull_bytes (h);
+  gst_harness_teardown (h);
+  return bytes;
+}
+
+/* As behind a file: neither caps nor time. */
+static GstHarness *
+new_decoder (const gchar *launch)
+{
+  GstHarness *h = gst_harness_new_parse (launch);
+  GstSegment segment;
+
+  gst_harness_play (h);
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (h, gst_event_new_stream_start ("file"));
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  return h;
+}
+
+static GstFlowReturn
+push_bytes (GstHarness *h, const guint8 *bytes, gsize size, gsize piece)
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  for (gsize at = 0; at < size && flow == GST_FLOW_OK; at += piece)
+    flow = gst_harness_push (
+        h, gst_buffer_new_memdup (bytes + at, MIN (piece, size - at)));
+  return flow;
+}
+
+static gboolean
+has_ended (GstHarness *h)
+{
+  gboolean ended = FALSE;
+  GstEvent *event;
+
+  while ((event = gst_harness_try_pull_event (h)) != NULL) {
+    ended |= GST_EVENT_TYPE (event) == GST_EVENT_EOS;
+    gst_event_unref (event);
+  }
+  return ended;
+}
+
+GST_START_TEST (the_same_rows_come_back_in_the_same_frames)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  GstBuffer *buffer;
+  guint n = 0;
+
+  push_bytes (h, file->data, file->len, 1000);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    GstTfrPartials view;
+    GError *error = NULL;
+    guint row = 0;
+
+    fail_unless (gst_tfr_partials_map (&view, buffer, &error), "%s",
+        error ? error->message : "");
+    fail_unless_equals_int (view.header.rate, ROWS_RATE);
+    fail_unless_equals_int (view.header.hop_size, ROWS_HOP);
+    fail_unless_equals_int (view.header.window_size, 2048);
+    fail_unless_equals_int (view.header.channels, CHANNELS);
+    fail_unless_equals_int64 (
+        view.header.first, FIRST + (gint64) n * FRAMES * ROWS_HOP);
+    fail_unless_equals_int (view.header.n_frames, FRAMES);
+    fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer),
+        (guint64) view.header.first * GST_SECOND / ROWS_RATE);
+    for (guint f = 0; f < FRAMES; f++)
+      for (guint c = 0; c < CHANNELS; c++) {
+        gint64 k = 100 + n * FRAMES + f;
+        /* The last frame has the deaths as well. */
+        guint times = n == BATCHES - 1 && f == FRAMES - 1 ? 2 : 1;
+
+        fail_unless_equals_int (
+            view.counts[f * CHANNELS + c], times * PARTIALS);
+        for (guint p = 0; p < PARTIALS; p++, row++) {
+          assert_near (view.time[row], rows_time (k, p), 1e-12, "time");
+          assert_near (
+              view.frequency[row], rows_frequency (k, p), 0, "frequency");
+          assert_near (
+              view.amplitude[row], rows_amplitude (k, p), 0, "amplitude");
+          assert_near (view.phase[row], rows_phase (k, p), 1e-6, "phase");
+          assert_near (
+              view.bandwidth[row], rows_bandwidth (k, p), 0, "bandwidth");
+          fail_unless_equals_int (view.id[row], c * PARTIALS + p + 1);
+          fail_unless_equals_int (
+              view.flags[row], k == 100 ? GST_TFR_ROW_BIRTH : 0);
+        }
+        for (; times == 2 && row % (2 * PARTIALS) != 0; row++)
+          fail_unless_equals_int (view.flags[row], GST_TFR_ROW_DEATH);
+      }
+    gst_tfr_partials_unmap (&view);
+    gst_buffer_unref (buffer);
+    n++;
+  }
+  fail_unless_equals_int (n, BATCHES);
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (any_cutting_of_the_bytes_gives_the_same_batches)
+{
+  static const gsize pieces[] = { 1, 100, 5000 };
+  GByteArray *file = make_file ("tfrsdifenc type=1trc"), *whole = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++) {
+    GstHarness *h = new_decoder ("tfrsdifdec");
+    GByteArray *bytes;
+
+    push_bytes (h, file->data, file->len, pieces[i]);
+    gst_harness_push_event (h, gst_event_new_eos ());
+    bytes = pull_bytes (h);
+    if (whole == NULL)
+      whole = g_byte_array_ref (bytes);
+    fail_unless_equals_int (bytes->len, whole->len);
+    fail_unless (bytes->len > 1000 &&
+                 memcmp (bytes->data, whole->data, whole->len) == 0);
+    g_byte_array_unref (bytes);
+    gst_harness_teardown (h);
+  }
+  g_byte_array_unref (whole);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (time_and_caps_come_before_the_rows)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  static const GstEventType order[] = { GST_EVENT_STREAM_START, GST_EVENT_CAPS,
+    GST_EVENT_SEGMENT, GST_EVENT_TAG };
+  guint n = 0;
+
+  gst_harness_push_event (h, gst_event_new_tag (gst_tag_list_new_empty ()));
+  push_bytes (h, file->data, file->len, file->len);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  for (GstEvent *event; n < G_N_ELEMENTS (order) &&
+                        (event = gst_harness_try_pull_event (h)) != NULL;
+       n++) {
+    const GstSegment *segment;
+
+    fail_unless_equals_int (GST_EVENT_TYPE (event), order[n]);
+    if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT) {
+      gst_event_parse_segment (event, &segment);
+      fail_unless_equals_int (segment->format, GST_FORMAT_TIME);
+    }
+    gst_event_unref (event);
+  }
+  fail_unless_equals_int (n, G_N_ELEMENTS (order));
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+/* Pushes bytes and EOS, and gives the error that was told, if any. */
+static GError *
+read_badly (const guint8 *bytes, gsize size, guint *n_buffers, gboolean *ended)
+{
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  GstBus *bus = gst_bus_new ();
+  GError *error = NULL;
+  GstMessage *message;
+
+  gst_element_set_bus (h->element, bus);
+  if (push_bytes (h, bytes, size, 3000) == GST_FLOW_OK)
+    gst_harness_push_event (h, gst_event_new_eos ());
+  *n_buffers = gst_harness_buffers_received (h);
+  *ended = has_ended (h);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  if (message != NULL) {
+    gst_message_parse_error (message, &error, NULL);
+    gst_message_unref (message);
+  }
+  gst_element_set_bus (h->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (h);
+  return error;
+}
+
+GST_START_TEST (a_cut_file_is_played_to_its_end_and_then_called_cut)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+
+  for (guint size = 1; size < file->len; size += 97) {
+    guint n;
+    gboolean ended;
+    GError *error = read_badly (file->data, size, &n, &ended);
+
+    fail_unless (ended);
+    fail_unless (n > 0 || size < 600);
+    fail_unless (error == NULL || g_error_matches (error, GST_STREAM_ERROR,
+                                      GST_STREAM_ERROR_DECODE),
+        "at %u", size);
+    fail_unless (error != NULL || size % 8 == 0, "at %u", size);
+    g_clear_error (&error);
+  }
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (damage_is_an_error_after_what_came_before_it)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  gboolean ended;
+  GError *error;
+  guint n;
+
+  /* No frame begins with zeros. */
+  memset (file->data + file->len / 2, 0, 1000);
+  error = read_badly (file->data, file->len, &n, &ended);
+  fail_unless (
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE));
+  fail_unless (n >= BATCHES / 2 - 1);
+  g_clear_error (&error);
+
+  error = read_badly (
+      (const guint8 *) "RIFF and so on, 0123456789", 26, &n, &ended);
+  fail_unless (
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE));
+  g_clear_error (&error);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (nothing_at_all_is_no_error)
+{
+  gboolean ended;
+  guint n;
+  GError *error = read_badly (NULL, 0, &n, &ended);
+
+  fail_unless (error == NULL);
+  fail_unless (ended);
+  fail_unless_equals_int (n, 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (rate_and_hop_may_be_given)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstHarness *h = new_decoder ("tfrsdifdec rate=8000 hop-size=40");
+  GstBuffer *buffer;
+  guint frames = 0;
+
+  push_bytes (h, file->data, file->len, file->len);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    GstTfrPartials view;
+
+    fail_unless (gst_tfr_partials_map (&view, buffer, NULL));
+    fail_unless_equals_int (view.header.rate, 8000);
+    fail_unless_equals_int (view.header.hop_size, 40);
+    frames += view.header.n_frames;
+    gst_tfr_partials_unmap (&view);
+    gst_buffer_unref (buffer);
+  }
+  /* Twice as many, up to the last one of the file. */
+  fail_unless_equals_int (frames, 2 * BATCHES * FRAMES - 1);
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_flush_begins_anew)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  GstSegment segment;
+
+  push_bytes (h, file->data, file->len / 2, 100);
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+  while (gst_harness_buffers_in_queue (h) > 0)
+    gst_buffer_unref (gst_harness_pull (h));
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  push_bytes (h, file->data, file->len, 100);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  fail_unless_equals_int (gst_harness_buffers_in_queue (h), BATCHES);
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_file_is_recognised)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstTypeFindProbability sure;
+  GstCaps *caps =
+      gst_type_find_helper_for_data (NULL, file->data, file->len, &sure);
+
+  fail_unless (caps != NULL);
+  fail_unless (gst_structure_has_name (
+      gst_caps_get_structure (caps, 0), "audio/x-sdif"));
+  gst_caps_unref (caps);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_stream_without_batches_is_a_file_without_rows)
+{
+  GstHarness *h = new_encoder ("tfrsdifenc");
+  GByteArray *file;
+  gboolean ended;
+  GError *error;
+  guint n;
+
+  gst_harness_push_event (h, gst_event_new_eos ());
+  file = pull_bytes (h);
+  fail_unless (file->len >= 56);
+  error = read_badly (file->data, file->len, &n, &ended);
+  fail_unless (error == NULL && ended);
+  fail_unless_equals_int (n, 0);
+  g_byte_array_unref (file);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+/* Pushes a batch that cannot be written and gives the error that was told. */
+static GError *
+write_badly (GstBuffer *batch)
+{
+  GstHarness *h = new_encoder ("tfrsdifenc");
+  GstBus *bus = gst_bus_new ();
+  GError *error = NULL;
+  GstMessage *message;
+
+  gst_element_set_bus (h->element, bus);
+  fail_unless_equals_int (gst_harness_push (h, make_batch (0)), GST_FLOW_OK);
+  fail_unless_equals_int (gst_harness_push (h, batch), GST_FLOW_ERROR);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  gst_message_unref (message);
+  gst_element_set_bus (h->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (h);
+  return error;
+}
+
+GST_START_TEST (what_sdif_cannot_hold_is_refused)
+{
+  GstBuffer *faster = make_batch (1);
+  GError *error = write_badly (rows_make_batch (
+      FIRST, FRAMES, CHANNELS, PARTIALS, GST_TFR_FLAG_REVERSED));
+  GstMapInfo map;
+
+  fail_unless (
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT));
+  g_clear_error (&error);
+
+  gst_buffer_map (faster, &map, GST_MAP_WRITE);
+  GST_WRITE_UINT32_LE (map.data + 20, 96000);
+  gst_buffer_unmap (faster, &map);
+  error = write_badly (faster);
+  fail_unless (
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT));
+  g_clear_error (&error);
+
+  error = write_badly (gst_buffer_new_memdup ("nonsense", 8));
+  fail_unless (
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT));
+  g_clear_error (&error);
+}
+GST_END_TEST;
+
+static Suite *
+tfrsdif_suite (void)
+{
+  Suite *s = suite_create ("tfrsdif");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_test (tc, the_same_rows_come_back_in_the_same_frames);
+  tcase_add_test (tc, any_cutting_of_the_bytes_gives_the_same_batches);
+  tcase_add_test (tc, time_and_caps_come_before_the_rows);
+  tcase_add_test (tc, a_cut_file_is_played_to_its_end_and_then_called_cut);
+  tcase_add_test (tc, damage_is_an_error_after_what_came_before_it);
+  tcase_add_test (tc, nothing_at_all_is_no_error);
+  tcase_add_test (tc, rate_and_hop_may_be_given);
+  tcase_add_test (tc, a_flush_begins_anew);
+  tcase_add_test (tc, a_file_is_recognised);
+  tcase_add_test (tc, a_stream_without_batches_is_a_file_without_rows);
+  tcase_add_test (tc, what_sdif_cannot_hold_is_refused);
+  return s;
+}
+
+GST_CHECK_MAIN (tfrsdif);
