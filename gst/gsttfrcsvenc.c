@@ -20,8 +20,9 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 audiotestsrc num-buffers=20 ! tfrreassign magnitude-floor=-60
- * ! tfrcsvenc ! filesink location=tone.csv
+ * gst-launch-1.0 audiotestsrc num-buffers=20 ! \
+ *   tfrreassign magnitude-floor=-60 ! tfrcsvenc ! \
+ *   filesink location=tone.csv
  * ]|
  *
  * Since: 0.1

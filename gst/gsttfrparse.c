@@ -13,8 +13,8 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 filesrc location=tone.tfr ! tfrparse ! tfrrender !
- * autovideosink
+ * gst-launch-1.0 filesrc location=tone.tfr ! tfrparse ! tfrrender ! \
+ *   autovideosink
  * ]|
  *
  * Since: 0.1

@@ -26,8 +26,9 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign window-parameter=12
- * window-size=1024 hop-size=128 ! tfrpartials ! tfrsynth ! autoaudiosink
+ * gst-launch-1.0 audiotestsrc num-buffers=200 ! \
+ *   tfrreassign window-parameter=12 window-size=1024 hop-size=128 ! \
+ *   tfrpartials ! tfrsynth ! autoaudiosink
  * ]|
  *
  * Since: 0.1

@@ -22,10 +22,13 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender ! autovideosink
+ * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender ! \
+ *   autovideosink
  * ]|
  * |[
- * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign window=nuttall window-size=4096 hop-size=256 ! filesink location=tone.tfr
+ * gst-launch-1.0 audiotestsrc num-buffers=200 ! \
+ *   tfrreassign window=nuttall window-size=4096 hop-size=256 ! \
+ *   filesink location=tone.tfr
  * ]|
  *
  * Since: 0.1

@@ -36,13 +36,14 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender !
- * autovideosink
+ * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender ! \
+ *   autovideosink
  * ]|
  * |[
- * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! tfrreassign !
- * tfrrender scroll-mode=page time-span=0 ! video/x-raw,width=1600,height=800 !
- * pngenc ! filesink location=ticks.png
+ * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! tfrreassign ! \
+ *   tfrrender scroll-mode=page time-span=0 ! \
+ *   video/x-raw,width=1600,height=800 ! pngenc ! \
+ *   filesink location=ticks.png
  * ]|
  *
  * Since: 0.1

@@ -14,12 +14,14 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrscope
- * tfrrender::color-map=viridis tfrreassign::window-size=4096 ! autovideosink
+ * gst-launch-1.0 audiotestsrc num-buffers=200 ! \
+ *   tfrscope tfrrender::color-map=viridis tfrreassign::window-size=4096 ! \
+ *   autovideosink
  * ]|
  * |[
- * gst-launch-1.0 playbin uri=file:///usr/share/sounds/alsa/Front_Center.wav
- * flags=audio+vis vis-plugin="tfrscope tfrrender::time-span=3000000000"
+ * gst-launch-1.0 playbin \
+ *   uri=file:///usr/share/sounds/alsa/Front_Center.wav flags=audio+vis \
+ *   vis-plugin="tfrscope tfrrender::time-span=3000000000"
  * ]|
  *
  * Since: 0.1

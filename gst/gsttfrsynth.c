@@ -18,9 +18,9 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 filesrc location=song.mp3 ! decodebin ! tfrreassign
- * window-parameter=12 hop-size=256 ! tfrpartials ! tfrsynth tempo=0.5 !
- * autoaudiosink
+ * gst-launch-1.0 filesrc location=song.mp3 ! decodebin ! \
+ *   tfrreassign window-parameter=12 hop-size=256 ! tfrpartials ! \
+ *   tfrsynth tempo=0.5 ! autoaudiosink
  * ]|
  *
  * Since: 0.1

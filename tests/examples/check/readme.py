@@ -24,4 +24,4 @@ def rows(text):
 
 def commands(text):
     """The commands in `quotes`."""
-    return re.findall(r"`([^`]+)`", text)
+    return re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", text, flags=re.S))
