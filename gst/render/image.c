@@ -208,7 +208,7 @@ follow_level (GstTfrImage *im, const GstTfrPicture *p, gint64 end)
   if (im->shades.mode == GST_TFR_AUTO_LEVEL_OFF)
     return;
   for (gint64 c = MAX (im->measured, end - im->length); c < end; c++)
-    gst_tfr_shades_measure (&im->shades, p, c);
+    gst_tfr_shades_measure_column (&im->shades, p, c);
   im->measured = end;
   gst_tfr_auto_range_find (&im->shades.range, im->shades.mode);
   gst_tfr_shades_set_levels (&im->shades, &p->look);

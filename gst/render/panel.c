@@ -50,7 +50,7 @@ gst_tfr_panel_draw (GstTfrOverlay *o, const GstTfrImage *im,
   gint64 from = end - 1 - (gint64) (PRESENT * p->columns_per_second);
   gdouble hold = (gdouble) p->look.peak_hold / GST_SECOND;
   gdouble range = im->shades.max_level - im->shades.min_level;
-  gint size = vertical ? panel->h : panel->w;
+  gint gap = o->layout.em / 4, size = (vertical ? panel->h : panel->w) - gap;
 
   reserve (o, im->breadth);
   for (guint row = 0; row < im->breadth; row++) {
@@ -64,7 +64,7 @@ gst_tfr_panel_draw (GstTfrOverlay *o, const GstTfrImage *im,
     gint bar = (gint) (part * (size - 2)), mark = (gint) (top * (size - 2));
 
     if (vertical) {
-      gint x = panel->x + (gint) row, base = panel->y + panel->h;
+      gint x = panel->x + (gint) row, base = panel->y + panel->h - gap;
 
       gst_tfr_canvas_fill (
           canvas, &(GstTfrRect){ x, base - bar, 1, bar }, color);
@@ -72,11 +72,11 @@ gst_tfr_panel_draw (GstTfrOverlay *o, const GstTfrImage *im,
         gst_tfr_canvas_fill (canvas, &(GstTfrRect){ x, base - mark, 1, 1 },
             p->look.foreground_color);
     } else {
-      gint y = panel->y + panel->h - 1 - (gint) row;
+      gint x = panel->x + gap, y = panel->y + panel->h - 1 - (gint) row;
 
-      gst_tfr_canvas_fill (canvas, &(GstTfrRect){ panel->x, y, bar, 1 }, color);
+      gst_tfr_canvas_fill (canvas, &(GstTfrRect){ x, y, bar, 1 }, color);
       if (mark > 0)
-        gst_tfr_canvas_fill (canvas, &(GstTfrRect){ panel->x + mark, y, 1, 1 },
+        gst_tfr_canvas_fill (canvas, &(GstTfrRect){ x + mark, y, 1, 1 },
             p->look.foreground_color);
     }
   }

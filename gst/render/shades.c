@@ -235,15 +235,28 @@ gst_tfr_shades_column (
 }
 
 void
-gst_tfr_shades_measure (GstTfrShades *s, const GstTfrPicture *p, gint64 column)
+gst_tfr_shades_measure (GstTfrShades *s, const GstTfrPicture *p,
+    const GstTfrLane *lane, const gfloat *const *cells, gdouble seconds)
+{
+  guint n = p->kind == GST_TFR_LAYERS_HUES ? lane->n_layers : 1;
+
+  for (guint i = 0; i < n; i++)
+    gst_tfr_auto_range_add (
+        &s->range, cells[i], s->gains + lane->from, lane->n_rows, seconds / n);
+}
+
+void
+gst_tfr_shades_measure_column (
+    GstTfrShades *s, const GstTfrPicture *p, gint64 column)
 {
   for (guint l = 0; l < p->n_lanes; l++) {
     const GstTfrLane *lane = &p->lanes[l];
-    const gfloat *cells = reassign_grid_column (lane->layers[0], column);
+    const gfloat *cells[GST_TFR_MAX_LAYERS];
 
-    if (cells != NULL)
-      gst_tfr_auto_range_add (&s->range, cells, s->gains + lane->from,
-          lane->n_rows, 1 / p->columns_per_second);
+    for (guint i = 0; i < lane->n_layers; i++)
+      cells[i] = reassign_grid_column (lane->layers[i], column);
+    if (cells[0] != NULL)
+      gst_tfr_shades_measure (s, p, lane, cells, 1 / p->columns_per_second);
   }
 }
 

@@ -49,8 +49,11 @@ void gst_tfr_shades_blend (GstTfrShades *shades, const GstTfrPicture *picture,
 void gst_tfr_shades_column (GstTfrShades *shades, const GstTfrPicture *picture,
     gint64 column, guint32 *to);
 
-/* The automatic range takes note of a column. */
-void gst_tfr_shades_measure (
+/* The automatic range takes note of cells that last so long, as _blend gets
+ * them, or of a column of all lanes. */
+void gst_tfr_shades_measure (GstTfrShades *shades, const GstTfrPicture *picture,
+    const GstTfrLane *lane, const gfloat *const *cells, gdouble seconds);
+void gst_tfr_shades_measure_column (
     GstTfrShades *shades, const GstTfrPicture *picture, gint64 column);
 
 /* The colour of a step, 0xrrggbb, where all energy is in one layer. */

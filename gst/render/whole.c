@@ -54,8 +54,7 @@ measure_whole (GstTfrImage *im, const GstTfrPicture *p, gdouble width)
 
       gather_whole (im, lane, x, width, cells);
       /* all columns count alike */
-      gst_tfr_auto_range_add (&im->shades.range, cells[0],
-          im->shades.gains + lane->from, lane->n_rows, 1e-6);
+      gst_tfr_shades_measure (&im->shades, p, lane, cells, 1e-6);
     }
   }
   gst_tfr_auto_range_find (&im->shades.range, im->shades.mode);

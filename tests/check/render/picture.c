@@ -423,6 +423,16 @@ GST_START_TEST (range_of_levels_follows_the_peak)
     assert_near (s.image.shades.max_level - s.image.shades.min_level, 70, 1e-9,
         "width of the range");
     gst_tfr_scene_clear (&s);
+
+    /* of whatever layer */
+    look.color_by = GST_TFR_COLOR_BY_CHANNEL;
+    look.min_frequency = 2000; /* the left tone is below, the click faint */
+    look.max_frequency = 6000;
+    draw_all (&s, &look, 2);
+    g_free (drawing_frame (&s, 1));
+    assert_near (s.image.shades.max_level, 20 * log10 (0.25), 4,
+        "top of the range from the right channel, mode %d", mode);
+    gst_tfr_scene_clear (&s);
   }
 }
 GST_END_TEST;
