@@ -8,6 +8,10 @@
 /* Samples of a channel that are made in one go. */
 #define BLOCK 4096
 
+/* A window tells apart what is this many rate / N apart: as far as a partial's
+ * noise then reaches.  Partials of unknown windows have Loris' 500 Hz. */
+#define RESOLUTION (7.9 / 2)
+
 /* A longer hop is nobody's, and would turn a few bytes into hours. */
 #define LONGEST_HOP (1 << 20)
 
@@ -42,6 +46,8 @@ gst_tfr_synths_fit (const GstTfrSynths *s, const GstTfrHeader *header)
   return s->n_synths > 0 && s->header.rate == header->rate &&
          s->header.channels == header->channels &&
          s->header.channel_mask == header->channel_mask &&
+         s->header.window_family == header->window_family &&
+         s->header.window_size == header->window_size &&
          s->header.hop_size == header->hop_size;
 }
 
@@ -54,6 +60,8 @@ gst_tfr_synths_configure (GstTfrSynths *s, const GstTfrHeader *header)
 
   free_synths (s);
   s->header = *header;
+  if (header->window_family != 0)
+    config.noise_bandwidth = RESOLUTION * header->rate / header->window_size;
   if (header->hop_size > LONGEST_HOP)
     return "a hop of more than 1048576 samples";
   s->synths = g_new0 (ReassignSynth *, header->channels);
