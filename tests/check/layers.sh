@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# usage: layers.sh SOURCE_ROOT
+# usage: layers.sh SOURCE_ROOT LIBRARY
 # What may know of what: the public header stands alone, the library knows
 # neither GLib nor GStreamer, one file knows FFTW, the elements know only the
 # public header, and every source says its licence.
 
 set -u
+library=$(realpath "$2")
 cd "$1" || exit 1
 checks=0
 failures=0
@@ -33,6 +34,12 @@ for language in 'c -std=c11' 'c++ -std=c++11'; do
       -fsyntax-only -
   claim "reassign.h compiles alone as $language" $?
 done
+
+declared=$(grep -oE 'reassign_[a-z0-9_]+( \(|\[\])' lib/reassign.h | tr -d ' ([]' |
+  sort -u)
+exported=$(nm -D --defined-only "$library" | sed 's/.* //' | sort -u)
+[ "$declared" = "$exported" ]
+claim "the shared library exports what reassign.h declares and no more" $?
 
 include='^ *# *include *[<"]'
 none "$include(glib|gst|gio|gobject)" lib

@@ -151,6 +151,35 @@ GST_START_TEST (the_contract_holds_for_any_config)
 }
 GST_END_TEST;
 
+/* From a change on the frames are the new hop's multiples, up to the end;
+ * before it the old one's, from 0 on; and each is there once. */
+GST_START_TEST (any_config_follows_any_other_without_a_frame_lost)
+{
+  int rounds = g_getenv ("TFR_TEST_FULL") != NULL ? 5000 : 150;
+  GRand *r = g_rand_new_with_seed (3);
+  double *x = g_new (double, LENGTH);
+
+  for (int round = 0; round < rounds; round++) {
+    ReassignConfig from = draw_config (r), to = draw_config (r);
+    size_t n = draw_signal (r, x), change = draw (r, 0, n), i = 0;
+    int64_t at, old = (int64_t) from.hop, new = (int64_t) to.hop, c;
+    Analysis *a = analysis_new_with_change (&from, &to, x, n, change, &at);
+
+    fail_unless (at % old == 0 && at >= 0);
+    for (c = 0; c < at && i < a->n_frames; c += old, i++)
+      fail_unless_equals_int64 (a->frames[i].sample, c);
+    fail_unless_equals_int64 (c, at);
+    for (c = (at + new - 1) / new *new; c < (int64_t) n; c += new, i++)
+      fail_unless (i < a->n_frames && a->frames[i].sample == c,
+          "round %d: no frame at %d", round, (int) c);
+    fail_unless_equals_uint64 (i, a->n_frames);
+    analysis_free (a);
+  }
+  g_free (x);
+  g_rand_free (r);
+}
+GST_END_TEST;
+
 static Suite *
 anyconfig_suite (void)
 {
@@ -159,6 +188,7 @@ anyconfig_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, the_contract_holds_for_any_config);
+  tcase_add_test (tc, any_config_follows_any_other_without_a_frame_lost);
   return s;
 }
 

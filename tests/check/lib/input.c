@@ -35,16 +35,6 @@ make_programme (void)
   return x;
 }
 
-static void
-push_all (Analysis *into, ReassignAnalyzer *a, const double *x, size_t n)
-{
-  for (size_t taken; n > 0; n -= taken) {
-    taken = reassign_analyzer_push (a, x, n);
-    x = x != NULL ? x + taken : NULL;
-    analysis_pull (into, a);
-  }
-}
-
 /* Whether any of [from, to) lies under the frame's window and its overhang. */
 static bool
 touches (const Analysis *a, const AnalysisFrame *f, int64_t from, int64_t to)
@@ -67,9 +57,9 @@ GST_START_TEST (known_silence_is_zeros_and_says_so)
     size_t n_gaps = 0;
 
     reassign_analyzer_reset (a, 0);
-    push_all (gap, a, x, (size_t) from);
-    push_all (gap, a, NULL, (size_t) (to - from));
-    push_all (gap, a, x + to, (size_t) (LENGTH - to));
+    analysis_push (gap, a, x, (size_t) from);
+    analysis_push (gap, a, NULL, (size_t) (to - from));
+    analysis_push (gap, a, x + to, (size_t) (LENGTH - to));
     reassign_analyzer_drain (a);
     analysis_pull (gap, a);
     gap->shape = zeros->shape;
@@ -197,7 +187,7 @@ GST_START_TEST (skipped_frames_are_those_before_the_position)
 
     reassign_analyzer_reset (a, 0);
     reassign_analyzer_skip (a, 8100);
-    push_all (part, a, x, LENGTH);
+    analysis_push (part, a, x, LENGTH);
     reassign_analyzer_drain (a);
     analysis_pull (part, a);
 
@@ -224,38 +214,6 @@ GST_END_TEST;
 /* ------------------------------------------------------ change of config ----
  */
 
-/* All of x through `from` up to `change`, then through `to`. */
-static Analysis *
-analyse_with_change (const ReassignConfig *from, const ReassignConfig *to,
-    const double *x, size_t change, int64_t *at)
-{
-  ReassignAnalyzer *before = analysis_analyzer (from);
-  ReassignAnalyzer *after = analysis_analyzer (to);
-  Analysis *a = analysis_new_empty ();
-
-  reassign_analyzer_reset (before, 0);
-  push_all (a, before, x, change);
-  reassign_analyzer_retire (before);
-  analysis_pull (a, before);
-  *at = reassign_analyzer_next (before);
-
-  reassign_analyzer_reset (after, reassign_analyzer_held (before));
-  reassign_analyzer_skip (after, *at);
-  do
-    analysis_pull (a, after);
-  while (reassign_analyzer_replay (
-             after, (const ReassignAnalyzer *const *) &before, 1) > 0);
-  fail_unless_equals_int64 (
-      reassign_analyzer_position (after), (int64_t) change);
-  push_all (a, after, x + change, LENGTH - change);
-  reassign_analyzer_drain (after);
-  analysis_pull (a, after);
-  a->shape = *reassign_analyzer_shape (after);
-  reassign_analyzer_free (before);
-  reassign_analyzer_free (after);
-  return a;
-}
-
 /* Frames of the old grid before the change, of the new from there on, and from
  * where all samples are still held the same as if it had always been so. */
 GST_START_TEST (a_change_of_config_takes_effect_at_the_next_frame)
@@ -267,7 +225,8 @@ GST_START_TEST (a_change_of_config_takes_effect_at_the_next_frame)
       int64_t at;
       Analysis *old = analysis_new (&kinds[k], x, LENGTH, 0);
       Analysis *new = analysis_new (&kinds[l], x, LENGTH, 0);
-      Analysis *a = analyse_with_change (&kinds[k], &kinds[l], x, 9876, &at);
+      Analysis *a =
+          analysis_new_with_change (&kinds[k], &kinds[l], x, LENGTH, 9876, &at);
       size_t n_old = 0, hop = new->shape.hop, first_new;
 
       while (n_old < a->n_frames && a->frames[n_old].sample < at) {
@@ -307,7 +266,7 @@ GST_START_TEST (a_change_to_a_shorter_window_has_no_seam)
   ReassignConfig from = { .sample_rate = RATE, .window_size = 512 };
   ReassignConfig to = { .sample_rate = RATE, .window_size = 128, .hop = 64 };
   int64_t at;
-  Analysis *a = analyse_with_change (&from, &to, x, 9876, &at);
+  Analysis *a = analysis_new_with_change (&from, &to, x, LENGTH, 9876, &at);
   Analysis *new = analysis_new (&to, x, LENGTH, 0);
   size_t compared = 0;
 
@@ -343,7 +302,7 @@ GST_START_TEST (replay_of_several_is_their_mean)
   signal_add_noise (y, LENGTH, 0.1, 5);
   for (int c = 0; c < 2; c++) {
     from[c] = analysis_analyzer (&config);
-    push_all (ignored, from[c], c == 0 ? x : y, 9876);
+    analysis_push (ignored, from[c], c == 0 ? x : y, 9876);
     reassign_analyzer_retire (from[c]);
     analysis_pull (ignored, from[c]);
   }
@@ -357,7 +316,7 @@ GST_START_TEST (replay_of_several_is_their_mean)
 
   for (size_t i = 0; i < LENGTH; i++)
     x[i] = x[i] / 2 + y[i] / 2;
-  push_all (a, mixed, x + 9876, LENGTH - 9876);
+  analysis_push (a, mixed, x + 9876, LENGTH - 9876);
   reassign_analyzer_drain (mixed);
   analysis_pull (a, mixed);
   truth = analysis_new (&config, x, LENGTH, 0);

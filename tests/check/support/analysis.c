@@ -85,6 +85,16 @@ analysis_pull (Analysis *into, ReassignAnalyzer *a)
     add_frame (into, &frame);
 }
 
+void
+analysis_push (Analysis *into, ReassignAnalyzer *a, const double *x, size_t n)
+{
+  for (size_t taken; n > 0; n -= taken) {
+    taken = reassign_analyzer_push (a, x, n);
+    x = x != NULL ? x + taken : NULL;
+    analysis_pull (into, a);
+  }
+}
+
 ReassignAnalyzer *
 analysis_analyzer (const ReassignConfig *config)
 {
@@ -138,6 +148,36 @@ analysis_new (
     const ReassignConfig *config, const double *x, size_t n, int64_t position)
 {
   return analysis_new_in_pieces (config, x, n, position, SIZE_MAX);
+}
+
+Analysis *
+analysis_new_with_change (const ReassignConfig *from, const ReassignConfig *to,
+    const double *x, size_t n, size_t change, int64_t *at)
+{
+  ReassignAnalyzer *before = analysis_analyzer (from);
+  ReassignAnalyzer *after = analysis_analyzer (to);
+  Analysis *a = analysis_new_empty ();
+
+  reassign_analyzer_reset (before, 0);
+  analysis_push (a, before, x, change);
+  reassign_analyzer_retire (before);
+  analysis_pull (a, before);
+  *at = reassign_analyzer_next (before);
+
+  reassign_analyzer_reset (after, reassign_analyzer_held (before));
+  reassign_analyzer_skip (after, *at);
+  do
+    analysis_pull (a, after);
+  while (reassign_analyzer_replay (
+             after, (const ReassignAnalyzer *const *) &before, 1) > 0);
+  g_assert_cmpint (reassign_analyzer_position (after), ==, (gint64) change);
+  analysis_push (a, after, x + change, n - change);
+  reassign_analyzer_drain (after);
+  analysis_pull (a, after);
+  a->shape = *reassign_analyzer_shape (after);
+  reassign_analyzer_free (before);
+  reassign_analyzer_free (after);
+  return a;
 }
 
 const AnalysisFrame *

@@ -46,8 +46,18 @@ void analysis_free (Analysis *a);
 /* Adds the frames that the analyzer has ready. */
 void analysis_pull (Analysis *into, ReassignAnalyzer *a);
 
-/* An analysis without frames, for analysis_pull. */
+/* Pushes n samples, NULL for known silence, and adds the frames that come. */
+void analysis_push (
+    Analysis *into, ReassignAnalyzer *a, const double *x, size_t n);
+
+/* An analysis without frames, for the two above. */
 Analysis *analysis_new_empty (void);
+
+/* Of a signal that begins at 0, by one config for `change` samples and then by
+ * another, which takes over as reassign.h says, from the frame at `at` on. */
+Analysis *analysis_new_with_change (const ReassignConfig *from,
+    const ReassignConfig *to, const double *x, size_t n, size_t change,
+    int64_t *at);
 
 /* The frame of a point. */
 const AnalysisFrame *analysis_frame_of (const Analysis *a, size_t point);
