@@ -237,7 +237,7 @@ gst_tfr_look_install (GObjectClass *klass, guint first_id)
   INSTALL (MAX_FREQUENCY,
       double ("max-frequency", "Maximum frequency",
           "Upper edge of the picture (Hz; 0 = half the sample rate, at most "
-          "16000)",
+          "16000 up to rates of 96000)",
           0, G_MAXINT, 0, flags));
   INSTALL (TIME_SPAN,
       uint64 ("time-span", "Time span",

@@ -11,6 +11,9 @@
 /* For the points that can be drawn again. */
 #define HISTORY_BUDGET (16 << 20)
 
+/* Who records at a higher rate wants to see what cannot be heard. */
+#define ULTRASOUND 96000
+
 #define SPOT(p, value) ((p)->spots.values[GST_TFR_SPOT_##value])
 
 void
@@ -43,7 +46,7 @@ gst_tfr_picture_get_range (
   *min_hz = p->look.min_frequency;
   *max_hz = p->look.max_frequency;
   if (*max_hz == 0)
-    *max_hz = MIN (nyquist, 16000);
+    *max_hz = p->header.rate > ULTRASOUND ? nyquist : MIN (nyquist, 16000);
   if (*min_hz == 0 && p->look.frequency_scale == REASSIGN_SCALE_LOG)
     *min_hz = MIN (20, *max_hz / 1000);
   /* An empty range becomes one below the maximum. */

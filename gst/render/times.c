@@ -4,11 +4,17 @@
 
 #include <math.h>
 
+/* More are no help. */
+#define MOST_LABELS 12
+
 gdouble
 gst_tfr_times_spacing (const GstTfrOverlay *o, const GstTfrPicture *p)
 {
-  return gst_tfr_overlay_is_vertical (p) ? 2.0 * o->layout.em
-                                         : 7.0 * gst_tfr_text_digit (o->text);
+  gdouble least = gst_tfr_overlay_is_vertical (p)
+                      ? 2.0 * o->layout.em
+                      : 7.0 * gst_tfr_text_digit (o->text);
+
+  return MAX (least, p->length / (gdouble) MOST_LABELS);
 }
 
 guint

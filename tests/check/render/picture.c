@@ -117,6 +117,29 @@ GST_START_TEST (tone_stands_in_its_row_on_every_scale)
 }
 GST_END_TEST;
 
+GST_START_TEST (automatic_range_is_what_is_heard_or_what_there_is)
+{
+  static const struct {
+    guint rate;
+    gdouble top;
+  } ranges[] = { { 8000, 4000 }, { 44100, 16000 }, { 96000, 16000 },
+    { 256000, 128000 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++) {
+    GstTfrPicture p;
+    gdouble low, high;
+
+    gst_tfr_picture_init (&p);
+    p.header.rate = ranges[i].rate;
+    gst_tfr_picture_get_range (&p, &low, &high);
+    assert_near (low, 30, 0, "lowest at a rate of %u", ranges[i].rate);
+    assert_near (
+        high, ranges[i].top, 0, "highest at a rate of %u", ranges[i].rate);
+    gst_tfr_picture_clear (&p);
+  }
+}
+GST_END_TEST;
+
 /* Where in the image's length the column of a moment is. */
 static guint
 expect_column (
@@ -478,6 +501,7 @@ picture_suite (void)
 
   tcase_add_unchecked_fixture (tc, setup, teardown);
   tcase_add_test (tc, tone_stands_in_its_row_on_every_scale);
+  tcase_add_test (tc, automatic_range_is_what_is_heard_or_what_there_is);
   tcase_add_test (tc, click_stands_in_its_column_in_every_mode);
   tcase_add_test (tc, channels_are_mixed_or_apart_or_overlaid);
   tcase_add_test (tc, hue_tells_channels_and_kinds_apart);
