@@ -467,6 +467,71 @@ GST_START_TEST (longer_span_keeps_what_was_shown)
 }
 GST_END_TEST;
 
+GST_START_TEST (batches_leave_no_seams)
+{
+  static gdouble x[N];
+  const gdouble *const channels[] = { x };
+  static const gchar *const properties[] = { "", "frames-per-buffer=1",
+    "frames-per-buffer=7" };
+  guint32 *whole = NULL;
+
+  memset (x, 0, sizeof x);
+  signal_add_chirp (x, N, RATE, 0.3, 300, 2000, 0);
+  signal_add_noise (x, N, 1e-3, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (properties); i++) {
+    GPtrArray *made = drawing_analyse (properties[i], channels, 1, N);
+    GstTfrLook look;
+    GstTfrScene s;
+    guint32 *pixels;
+
+    look_init (&look);
+    drawing_init (&s, &look, WIDTH, HEIGHT);
+    drawing_push (&s, made, (DrawingPlace){ 0, 0 }, G_MAXINT64);
+    pixels = drawing_frame (&s, SECONDS);
+    if (whole == NULL)
+      whole = g_memdup2 (pixels, WIDTH * HEIGHT * sizeof *pixels);
+    fail_unless_equals_int (count_different (pixels, whole), 0);
+    g_free (pixels);
+    gst_tfr_scene_clear (&s);
+    gst_tfr_look_clear (&look);
+    g_ptr_array_unref (made);
+  }
+  g_free (whole);
+}
+GST_END_TEST;
+
+GST_START_TEST (stream_is_there_from_its_first_column_to_its_last)
+{
+  static gdouble x[N];
+  const gdouble *const channels[] = { x };
+  GPtrArray *made;
+  GstTfrLook look;
+  GstTfrScene s;
+
+  memset (x, 0, sizeof x);
+  signal_add_tone (x, N, RATE, 0.5, 1000.3, 0.2);
+  made = drawing_analyse ("", channels, 1, N);
+  look_init (&look);
+  look.time_span = 3 * GST_SECOND;
+  drawing_init (&s, &look, WIDTH, HEIGHT);
+  drawing_push (&s, made, (DrawingPlace){ 0, 0 }, G_MAXINT64);
+  for (gint64 c = 0; c < SECONDS * s.picture.columns_per_second - 1; c++) {
+    gdouble level = drawing_column_level (&s, 0, c);
+
+    fail_unless (level > -6 - 3 && level < -6 + 3, "%g dBFS in column %d",
+        level, (gint) c);
+  }
+  /* nothing rings on but a splat, no line is wrapped to the other side */
+  for (gint64 c = (gint64) (SECONDS * s.picture.columns_per_second) + 8;
+       c < s.picture.length; c++)
+    assert_at_most (
+        drawing_column_level (&s, 0, c), -60, "column %d", (gint) c);
+  gst_tfr_scene_clear (&s);
+  gst_tfr_look_clear (&look);
+  g_ptr_array_unref (made);
+}
+GST_END_TEST;
+
 static Suite *
 changes_suite (void)
 {
@@ -480,6 +545,8 @@ changes_suite (void)
   tcase_add_test (tc, point_under_the_pointer_is_read_exactly);
   tcase_add_test (tc, frozen_picture_can_be_redrawn_whatever_comes_meanwhile);
   tcase_add_test (tc, longer_span_keeps_what_was_shown);
+  tcase_add_test (tc, batches_leave_no_seams);
+  tcase_add_test (tc, stream_is_there_from_its_first_column_to_its_last);
   tcase_add_test (tc, a_dense_stream_keeps_its_budget_and_its_strongest_points);
   suite_add_tcase (s, tc);
   return s;
