@@ -3,7 +3,7 @@
 /**
  * SECTION:element-tfrrender
  * @title: tfrrender
- * @short_description: reassigned points to video
+ * @short_description: reassigned points or partials to video
  *
  * Draws batches of application/x-tfr-points as a spectrogram in motion.
  *
@@ -12,6 +12,10 @@
  * end of its own duration.  Size, frame rate and format come from the caps
  * downstream, 1280x720 at 30/1 where these leave it open; all formats that
  * GStreamer can convert to are made, 32-bit RGB without conversion.
+ *
+ * Partials (application/x-tfr-partials) are drawn as lines, from row to row, as
+ * bright as a sine of their amplitude.  To see them over the points of the same
+ * sound, draw both and lay one over the other with compositor.
  *
  * ## Pointer and keys
  *
@@ -38,6 +42,10 @@
  * |[
  * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender ! \
  *   autovideosink
+ * ]|
+ * |[
+ * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrpartials ! \
+ *   tfrrender ! autovideosink
  * ]|
  * |[
  * gst-launch-1.0 audiotestsrc wave=ticks num-buffers=200 ! tfrreassign ! \
@@ -76,7 +84,8 @@ static guint signals[N_SIGNALS];
 
 static GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
-        GST_STATIC_CAPS (GST_TFR_POINTS_TEMPLATE_CAPS));
+        GST_STATIC_CAPS (
+            GST_TFR_POINTS_TEMPLATE_CAPS "; " GST_TFR_PARTIALS_TEMPLATE_CAPS));
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (GST_TFR_OUTPUT_CAPS));
@@ -437,6 +446,7 @@ start (GstBaseTransform *trans)
   GstTfrRender *self = GST_TFR_RENDER (trans);
 
   gst_tfr_scene_init (&self->scene);
+  gst_tfr_strokes_init (&self->strokes);
   memset (&self->clock, 0, sizeof self->clock);
   reset (self);
   GST_OBJECT_LOCK (self);
@@ -455,6 +465,7 @@ stop (GstBaseTransform *trans)
 
   gst_tfr_render_forget_buffers (self);
   gst_tfr_scene_clear (&self->scene);
+  gst_tfr_strokes_clear (&self->strokes);
   gst_tfr_output_clear (&self->output);
   GST_OBJECT_LOCK (self);
   gst_tfr_navigation_clear (&self->navigation);

@@ -11,6 +11,7 @@
 #include "render/output.h"
 #include "render/placement.h"
 #include "render/qos.h"
+#include "render/strokes.h"
 
 #include <gst/base/gstbasetransform.h>
 
@@ -40,6 +41,7 @@ struct _GstTfrRender {
   GstTfrOutput output;
   GstTfrScene scene;
   GstTfrBuffers buffers;
+  GstTfrStrokes strokes; /* of partials */
   GstTfrPlacement placement; /* its segment is written under the lock */
   GstTfrFrameClock clock;
   gboolean discont;   /* of the next frame */

@@ -24,8 +24,8 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 filesrc location=tone.sdif ! tfrsdifdec ! tfrsynth !
- * audioconvert ! autoaudiosink
+ * gst-launch-1.0 filesrc location=tone.sdif ! tfrsdifdec ! tfrsynth ! \
+ *   audioconvert ! autoaudiosink
  * ]|
  *
  * Since: 0.1

@@ -19,8 +19,8 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 audiotestsrc num-buffers=100 ! tfrreassign ! tfrpartials !
- * tfrsdifenc ! filesink location=tone.sdif
+ * gst-launch-1.0 audiotestsrc num-buffers=100 ! tfrreassign ! tfrpartials ! \
+ *   tfrsdifenc ! filesink location=tone.sdif
  * ]|
  *
  * Since: 0.1

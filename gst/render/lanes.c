@@ -77,14 +77,15 @@ gst_tfr_lanes_n_columns (const GstTfrPicture *p)
 static ReassignGrid *
 make_grid (const GstTfrPicture *p, const ReassignAxis *axis)
 {
+  gboolean partials = p->header.kind == GST_TFR_KIND_PARTIALS;
   const ReassignGridConfig config = {
     .axis = *axis,
     .columns_per_second = p->columns_per_second,
     .n_columns = gst_tfr_lanes_n_columns (p),
     .splat = p->look.splat,
     .splat_radius = p->look.splat_radius,
-    .lines = p->look.follow_chirps,
-    .join = p->header.fft_size > 0
+    .lines = p->look.follow_chirps || partials,
+    .join = p->header.fft_size > 0 && !partials
                 ? JOINED_BINS * p->header.rate / p->header.fft_size
                 : 0,
     .sample_rate = p->header.rate,

@@ -120,7 +120,8 @@ gst_tfr_picture_set_stream (GstTfrPicture *p, const GstTfrHeader *header)
 {
   const GstTfrHeader *h = &p->header;
 
-  if (h->rate != header->rate || h->channels != header->channels ||
+  if (h->kind != header->kind || h->rate != header->rate ||
+      h->channels != header->channels ||
       h->hop_size != header->hop_size ||
       h->window_size != header->window_size || h->fft_size != header->fft_size)
     p->stale = TRUE;

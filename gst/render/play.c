@@ -110,17 +110,21 @@ tell_latency (GstTfrRender *self)
 static void
 expect_stream (GstTfrRender *self, const GstCaps *caps)
 {
+  GstTfrHeader header;
   GstTfrInfo info;
 
   if (self->placement.started || !gst_tfr_info_from_caps (&info, caps) ||
       info.rate <= 0 || info.channels <= 0 || info.hop_size <= 0 ||
       info.window_size <= 0)
     return;
-  gst_tfr_picture_set_stream (
-      &self->scene.picture, &(GstTfrHeader){ .rate = (guint) info.rate,
-                                .channels = (guint16) info.channels,
-                                .hop_size = (guint) info.hop_size,
-                                .window_size = (guint) info.window_size });
+  header = (GstTfrHeader){ .kind = info.kind,
+    .rate = (guint) info.rate,
+    .channels = (guint16) info.channels,
+    .hop_size = (guint) info.hop_size,
+    .window_size = (guint) info.window_size };
+  if (info.kind == GST_TFR_KIND_PARTIALS)
+    gst_tfr_strokes_get_header (&header, &header);
+  gst_tfr_picture_set_stream (&self->scene.picture, &header);
 }
 
 void
@@ -389,6 +393,7 @@ start_picture (GstTfrRender *self, const GstTfrHeader *h, GstClockTime pts)
   self->clock.reverse = reverse;
   gst_tfr_frame_clock_start (&self->clock, p->base, p->base_pts);
   gst_tfr_scene_start (&self->scene, h, p->base, reverse);
+  gst_tfr_strokes_restart (&self->strokes, reverse);
   GST_DEBUG_OBJECT (self,
       "start at position %" G_GINT64_FORMAT ", time %" GST_TIME_FORMAT, p->base,
       GST_TIME_ARGS (p->base_pts));
@@ -410,6 +415,8 @@ place_batch (GstTfrRender *self, const GstTfrHeader *h, GstBuffer *buffer)
     case GST_TFR_STEP_GAP:
       flow = emit_until (self, gst_tfr_placement_first (p, h));
       gst_tfr_frame_clock_skip (&self->clock, gst_tfr_placement_first (p, h));
+      gst_tfr_strokes_restart (
+          &self->strokes, gst_tfr_placement_is_reverse (p));
       self->discont = TRUE;
       break;
     case GST_TFR_STEP_ON:
@@ -466,42 +473,110 @@ preroll (GstTfrRender *self)
       gst_event_new_gap (self->clock.base_pts, GST_CLOCK_TIME_NONE));
 }
 
+/* Before a batch with this header is drawn. */
 static GstFlowReturn
-draw_points (GstTfrRender *self, const GstTfrBatch *batch, GstBuffer *buffer)
+prepare (GstTfrRender *self, const GstTfrHeader *header, GstBuffer *buffer)
 {
   GstFlowReturn flow;
 
   update_look (self);
   set_frame_length (self);
-  flow = place_batch (self, &batch->header, buffer);
+  flow = place_batch (self, header, buffer);
   tell_latency (self);
   preroll (self);
-  if (flow == GST_FLOW_OK)
-    flow = draw_batch (self, batch);
+  return flow;
+}
+
+static GstFlowReturn
+draw_points (GstTfrRender *self, const GstTfrBatch *batch, GstBuffer *buffer)
+{
+  GstFlowReturn flow = prepare (self, &batch->header, buffer);
+
+  return flow == GST_FLOW_OK ? draw_batch (self, batch) : flow;
+}
+
+static GstFlowReturn
+draw_partials (
+    GstTfrRender *self, const GstTfrPartials *partials, GstBuffer *buffer)
+{
+  GstTfrHeader header;
+  GstFlowReturn flow;
+  GstTfrBatch points;
+
+  gst_tfr_strokes_get_header (&partials->header, &header);
+  flow = prepare (self, &header, buffer);
+  if (flow != GST_FLOW_OK)
+    return flow;
+  gst_tfr_strokes_draw (&self->strokes, partials, &points);
+  return draw_batch (self, &points);
+}
+
+static void
+count_points (GstTfrRender *self, guint n)
+{
   GST_OBJECT_LOCK (self);
-  self->n_points += batch->header.n_points;
+  self->n_points += n;
   self->n_ignored = self->scene.picture.ignored;
   GST_OBJECT_UNLOCK (self);
-  return flow;
+}
+
+static gboolean
+holds_partials (GstBuffer *buffer)
+{
+  guint8 magic[GST_TFR_MAGIC_SIZE];
+  GstTfrKind kind;
+
+  return gst_buffer_extract (buffer, 0, magic, sizeof magic) == sizeof magic &&
+         gst_tfr_kind_from_magic (&kind, magic) &&
+         kind == GST_TFR_KIND_PARTIALS;
+}
+
+/* NULL or what is wrong with the buffer. */
+static GError *
+take_partials (GstTfrRender *self, GstBuffer *buffer, GstFlowReturn *flow)
+{
+  GError *error = NULL;
+  GstTfrPartials partials;
+
+  if (!gst_tfr_partials_map (&partials, buffer, &error))
+    return error;
+  if (partials.header.n_frames > 0) {
+    *flow = draw_partials (self, &partials, buffer);
+    count_points (self, partials.header.n_points);
+  }
+  gst_tfr_partials_unmap (&partials);
+  return NULL;
+}
+
+static GError *
+take_points (GstTfrRender *self, GstBuffer *buffer, GstFlowReturn *flow)
+{
+  GError *error = NULL;
+  GstTfrBatch batch;
+
+  if (!gst_tfr_batch_map (&batch, buffer, &error))
+    return error;
+  if (batch.header.n_frames > 0) {
+    *flow = draw_points (self, &batch, buffer);
+    count_points (self, batch.header.n_points);
+  }
+  gst_tfr_batch_unmap (&batch);
+  return NULL;
 }
 
 GstFlowReturn
 gst_tfr_render_take (GstTfrRender *self, GstBuffer *buffer)
 {
-  GError *error = NULL;
-  GstTfrBatch batch;
   GstFlowReturn flow = GST_FLOW_OK;
+  GError *error = holds_partials (buffer) ? take_partials (self, buffer, &flow)
+                                          : take_points (self, buffer, &flow);
 
-  if (!gst_tfr_batch_map (&batch, buffer, &error)) {
-    gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
-        error->domain, error->code, g_strdup (error->message),
-        g_strdup_printf ("%" GST_PTR_FORMAT, buffer), __FILE__, GST_FUNCTION,
-        __LINE__);
-    g_clear_error (&error);
-    return GST_FLOW_ERROR;
-  }
-  if (batch.header.n_frames > 0)
-    flow = draw_points (self, &batch, buffer);
-  gst_tfr_batch_unmap (&batch);
-  return flow;
+  if (error == NULL)
+    return flow;
+  gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
+      error->domain, error->code, g_strdup (error->message),
+      g_strdup_printf ("%" GST_PTR_FORMAT, buffer), __FILE__, GST_FUNCTION,
+      __LINE__);
+  g_error_free (error);
+  return GST_FLOW_ERROR;
 }

@@ -83,16 +83,23 @@ weigh (GstTfrPicture *p, gfloat scale)
   }
 }
 
+/* Partials have no bin to be at. */
+static gdouble
+sharpness (const GstTfrPicture *p)
+{
+  return p->header.kind == GST_TFR_KIND_PARTIALS ? 1 : p->look.sharpness;
+}
+
 static void
-place (GstTfrPicture *p, gint64 centre, gdouble sharpness)
+place (GstTfrPicture *p, gint64 centre, gdouble sharp)
 {
   gdouble rate = p->header.rate, at = (gdouble) (centre - p->base);
   const gfloat *shift = SPOT (p, SHIFT), *bin = SPOT (p, BIN);
   const gfloat *frequency = SPOT (p, FREQUENCY);
 
   for (guint i = 0; i < p->spots.n; i++) {
-    p->times[i] = (at + sharpness * shift[i]) / rate;
-    p->frequencies[i] = bin[i] + sharpness * ((gdouble) frequency[i] - bin[i]);
+    p->times[i] = (at + sharp * shift[i]) / rate;
+    p->frequencies[i] = bin[i] + sharp * ((gdouble) frequency[i] - bin[i]);
   }
 }
 
@@ -103,7 +110,7 @@ push_layer (
 {
   const gfloat *slope = SPOT (p, CHIRP_RATE);
 
-  if (p->look.sharpness < 1) /* at its bin a point follows no chirp */
+  if (sharpness (p) < 1) /* at its bin a point follows no chirp */
     slope = NULL;
   reassign_grid_push (lane->layers[layer], p->times + from,
       p->frequencies + from, p->energies + from,
@@ -156,7 +163,7 @@ gst_tfr_splats_draw (GstTfrPicture *p, gint64 centre, guint channel)
   lane = &p->lanes[separate ? channel : 0];
   make_room (p, lane, centre);
   weigh (p, shared ? 1.0f / p->header.channels : 1);
-  place (p, centre, p->look.sharpness);
+  place (p, centre, sharpness (p));
   switch (by) {
     case GST_TFR_COLOR_BY_LEVEL:
       push_layer (p, lane, 0, 0, p->spots.n);

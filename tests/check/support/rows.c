@@ -37,20 +37,22 @@ rows_bandwidth (gint64 k, guint partial)
 }
 
 static void
-write_row (gpointer planes[32], guint row, gint64 k, guint partial, guint32 id)
+write_rows (gpointer planes[32], const TestRow *rows, guint n)
 {
-  ((gdouble *) planes[0])[row] = rows_time (k, partial);
-  ((gdouble *) planes[1])[row] = rows_frequency (k, partial);
-  ((gfloat *) planes[2])[row] = rows_amplitude (k, partial);
-  ((gfloat *) planes[3])[row] = rows_phase (k, partial);
-  ((gfloat *) planes[4])[row] = rows_bandwidth (k, partial);
-  ((guint32 *) planes[5])[row] = id;
-  ((guint32 *) planes[6])[row] = k == 0 ? GST_TFR_ROW_BIRTH : 0;
+  for (guint i = 0; i < n; i++) {
+    ((gdouble *) planes[0])[i] = rows[i].time;
+    ((gdouble *) planes[1])[i] = rows[i].frequency;
+    ((gfloat *) planes[2])[i] = rows[i].amplitude;
+    ((gfloat *) planes[3])[i] = rows[i].phase;
+    ((gfloat *) planes[4])[i] = rows[i].bandwidth;
+    ((guint32 *) planes[5])[i] = rows[i].id;
+    ((guint32 *) planes[6])[i] = rows[i].flags;
+  }
 }
 
 GstBuffer *
-rows_make_batch (gint64 first, guint n_frames, guint channels, guint n_partials,
-    guint32 flags)
+rows_make_filled (gint64 first, guint n_frames, guint channels, guint32 flags,
+    RowsFill fill, gconstpointer data)
 {
   GstTfrHeader header = {
     .kind = GST_TFR_KIND_PARTIALS,
@@ -62,7 +64,7 @@ rows_make_batch (gint64 first, guint n_frames, guint channels, guint n_partials,
     .window_family = 1,
     .first = first,
     .n_frames = n_frames,
-    .n_points = n_frames * channels * n_partials,
+    .n_points = n_frames * channels * TEST_MOST_ROWS,
     .fields = GST_TFR_ROW_FIELDS_ALL,
     .window_parameter = 9,
     .sum_h = 840,
@@ -74,13 +76,36 @@ rows_make_batch (gint64 first, guint n_frames, guint channels, guint n_partials,
   g_assert (gst_tfr_writer_begin (&writer, &header, NULL, NULL));
   for (guint f = 0; f < n_frames; f++)
     for (guint c = 0; c < channels; c++) {
+      TestRow rows[TEST_MOST_ROWS];
+      guint n = fill (first + (gint64) f * ROWS_HOP, c, rows, data);
       gpointer planes[32];
 
       gst_tfr_writer_get_planes (&writer, planes);
-      for (guint p = 0; p < n_partials; p++)
-        write_row (planes, p, first / ROWS_HOP + f, p, c * n_partials + p + 1);
-      gst_tfr_writer_add (&writer, n_partials);
+      write_rows (planes, rows, n);
+      gst_tfr_writer_add (&writer, n);
     }
   return gst_tfr_writer_finish (
       &writer, flags, first + (gint64) n_frames * ROWS_HOP);
+}
+
+/* data: how many partials there are. */
+static guint
+fill_batch (gint64 centre, guint channel, TestRow *rows, gconstpointer data)
+{
+  guint n = *(const guint *) data;
+  gint64 k = centre / ROWS_HOP;
+
+  for (guint p = 0; p < n; p++)
+    rows[p] = (TestRow){ rows_time (k, p), rows_frequency (k, p),
+      rows_amplitude (k, p), rows_phase (k, p), rows_bandwidth (k, p),
+      channel * n + p + 1, k == 0 ? GST_TFR_ROW_BIRTH : 0 };
+  return n;
+}
+
+GstBuffer *
+rows_make_batch (gint64 first, guint n_frames, guint channels, guint n_partials,
+    guint32 flags)
+{
+  return rows_make_filled (
+      first, n_frames, channels, flags, fill_batch, &n_partials);
 }

@@ -23,4 +23,20 @@ gfloat rows_amplitude (gint64 k, guint partial);
 gfloat rows_phase (gint64 k, guint partial);
 gfloat rows_bandwidth (gint64 k, guint partial);
 
+/* Rows of one frame and channel, as many as are returned. */
+typedef struct {
+  gdouble time, frequency;
+  gfloat amplitude, phase, bandwidth;
+  guint32 id, flags;
+} TestRow;
+
+#define TEST_MOST_ROWS 64
+
+typedef guint (*RowsFill) (
+    gint64 centre, guint channel, TestRow *rows, gconstpointer data);
+
+/* A batch of such frames. */
+GstBuffer *rows_make_filled (gint64 first, guint n_frames, guint channels,
+    guint32 flags, RowsFill fill, gconstpointer data);
+
 #endif
