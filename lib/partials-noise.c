@@ -19,8 +19,9 @@
 /* The same where an edge of the partial has spread its spectrum. */
 #define EDGE_REACH 40.0
 
-/* Of the partials' power at a bin: less than this is their own inaccuracy. */
-#define INACCURACY 1e-7
+/* Of the power of the partials that reach a bin: less than this is their own
+ * inaccuracy, and masked. */
+#define INACCURACY 1e-6
 
 bool
 reassign_residue_init (ReassignResidue *w, size_t n_bins)
