@@ -9,6 +9,7 @@
 #include "floor.h"
 #include "frames.h"
 #include "points.h"
+#include "stats.h"
 #include "votes.h"
 
 #include <math.h>
@@ -35,6 +36,9 @@ struct ReassignAnalyzer {
   bool paired; /* the next frame's spectra are there since the last one */
   bool lead;   /* the next frame is before the first to come out, which needs
                   it as its other */
+
+  const ReassignAnalyzer *helped; /* that a frame was last computed for */
+  int64_t helped_next;            /* and the frame after that one */
 };
 
 /* In single precision samples must fit a float, and the squares of sums of as
@@ -206,8 +210,7 @@ reassign_analyzer_skip (ReassignAnalyzer *a, int64_t position)
   int64_t before = a->frames.next, hop = (int64_t) a->frames.hop, left;
   bool second;
 
-  reassign_frames_skip (
-      &a->frames, position - (int64_t) votes_ahead (a) * hop);
+  reassign_frames_skip (&a->frames, position - (int64_t) votes_ahead (a) * hop);
   left = position - a->frames.next;
   a->n_lead = left > 0 ? (size_t) ((left + hop - 1) / hop) : 0;
   second = a->spectra.n_frames == 2 && !is_first (a, 0);
@@ -457,14 +460,60 @@ reassign_analyzer_pull_into (
     frame->gap = !(marks & REASSIGN_MARK_SOUND);
     return true;
   }
-  while (!a->retired && waiting (a) <= votes_ahead (a) &&
-         is_complete (a, a->lead))
+  while (
+      !a->retired && waiting (a) <= votes_ahead (a) && is_complete (a, a->lead))
     if (a->n_lead > 0)
       analyse_lead (a);
     else
       analyse_to_votes (a);
   reassign_votes_pull (&a->votes, to, a->config.fields, frame, &a->stats);
   return true;
+}
+
+size_t
+reassign_analyzer_independent (const ReassignAnalyzer *a, size_t most)
+{
+  const ReassignFrames *f = &a->frames;
+  size_t together = a->spectra.n_frames, n = 0;
+
+  if (a->voting || a->config.analytic || a->retired || a->lead ||
+      reassign_floor_remembers (a->config.floor_reference) ||
+      (together == 2 && !is_first (a, 0)))
+    return 0;
+  while (n + together <= most && reassign_frames_holds (f, n + together - 1))
+    n += together;
+  return n;
+}
+
+/* The worker sees a's samples for the time being. */
+void
+reassign_analyzer_work (ReassignAnalyzer *worker, const ReassignAnalyzer *a,
+    size_t ahead, const ReassignPlanes *planes, ReassignFrame *frame,
+    ReassignStats *counts)
+{
+  ReassignFrames own = worker->frames;
+  unsigned marks;
+  size_t n;
+
+  worker->frames = reassign_frames_from (&a->frames, ahead);
+  if (worker->helped != a || worker->helped_next != worker->frames.next)
+    worker->paired = false;
+  memset (&worker->stats, 0, sizeof worker->stats);
+  frame->sample = worker->frames.next;
+  n = analyse (worker, planes, &marks);
+  reassign_planes_view (planes, frame, frame->sample, n);
+  frame->gap = !(marks & REASSIGN_MARK_SOUND);
+  *counts = worker->stats;
+  worker->helped = a;
+  worker->helped_next = worker->frames.next;
+  worker->frames = own;
+}
+
+void
+reassign_analyzer_pass (ReassignAnalyzer *a, const ReassignStats *counts)
+{
+  reassign_stats_add (&a->stats, counts);
+  step (a, false);
 }
 
 bool

@@ -23,6 +23,14 @@ reassign_floor_asks (ReassignFloor reference)
   return reference != REASSIGN_FLOOR_FULL_SCALE;
 }
 
+/* Whether it depends on the frames before. */
+static inline bool
+reassign_floor_remembers (ReassignFloor reference)
+{
+  return reference == REASSIGN_FLOOR_RUNNING_PEAK ||
+         reference == REASSIGN_FLOOR_NOISE;
+}
+
 /* False when memory runs out; _clear is due either way. */
 bool reassign_floor_init (
     ReassignFloorState *f, const ReassignConfig *config, size_t n_bins);

@@ -297,6 +297,24 @@ reassign_frames_peek (ReassignFrames *f, size_t ahead, unsigned *marks)
   return f->samples + f->start + first;
 }
 
+bool
+reassign_frames_holds (const ReassignFrames *f, size_t ahead)
+{
+  return reassign_frames_ready (f, ahead) &&
+         f->fill >= ahead * f->stride + f->length;
+}
+
+ReassignFrames
+reassign_frames_from (const ReassignFrames *f, size_t ahead)
+{
+  ReassignFrames view = *f;
+
+  view.next += (int64_t) (ahead * f->hop);
+  view.start += ahead * f->stride;
+  view.fill -= ahead * f->stride;
+  return view;
+}
+
 void
 reassign_frames_step (ReassignFrames *f)
 {

@@ -68,7 +68,13 @@ bool reassign_frames_ready (const ReassignFrames *f, size_t ahead);
 const double *reassign_frames_peek (
     ReassignFrames *f, size_t ahead, unsigned *marks);
 
-/* Done with that frame. */
+/* Whether all its samples are stored, also where the signal has ended. */
+bool reassign_frames_holds (const ReassignFrames *f, size_t ahead);
+
+/* A view whose next frame is that one, which must be held. */
+ReassignFrames reassign_frames_from (const ReassignFrames *f, size_t ahead);
+
+/* Done with the next frame. */
 void reassign_frames_step (ReassignFrames *f);
 
 #endif

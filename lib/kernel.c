@@ -455,7 +455,7 @@ take_bins (const ReassignRules *r, const void *const *s, size_t k, Sums *sums,
     b.re = widen (x.re, half);
     b.im = widen (x.im, half);
     b.accepted = accepted (r, widen (mixed, half), widen (defect, half));
-    b.bin = __builtin_convertvector (place, Words);
+    b.bin = __builtin_convertvector(place, Words);
     n += sift (r, &b, first, sums, to, n);
   }
   return n;

@@ -158,7 +158,7 @@ to_doubles (Floats v)
 #if REASSIGN_WIDTH == 64
   return _mm512_cvtps_pd (v);
 #else
-  return __builtin_convertvector (v, Doubles);
+  return __builtin_convertvector(v, Doubles);
 #endif
 }
 
@@ -168,7 +168,7 @@ narrow (Doubles v)
 #if REASSIGN_WIDTH == 64
   return _mm512_cvtpd_ps (v);
 #else
-  return __builtin_convertvector (v, Floats);
+  return __builtin_convertvector(v, Floats);
 #endif
 }
 

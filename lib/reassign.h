@@ -246,6 +246,10 @@ typedef struct {
   double energy_rejected;
 } ReassignStats;
 
+/* Adds one to the other. */
+REASSIGN_API void reassign_stats_add (
+    ReassignStats *to, const ReassignStats *from);
+
 /* One channel of samples in, frames of points out.
  *
  *     reassign_analyzer_reset (a, position_of_first_sample);
@@ -317,6 +321,23 @@ REASSIGN_API bool reassign_analyzer_pull_into (
 
 /* Whether _pull has a frame. */
 REASSIGN_API bool reassign_analyzer_ready (const ReassignAnalyzer *a);
+
+/* For several threads: how many of the next frames, up to `most`, are ready and
+ * do not depend on each other.  0 where they do (votes, floors that remember,
+ * `analytic`) and at the ends of a signal; those can be pulled. */
+REASSIGN_API size_t reassign_analyzer_independent (
+    const ReassignAnalyzer *a, size_t most);
+
+/* In any thread: one of those, the one so many after the next, is computed by a
+ * worker, an analyzer of the same config that does nothing else; `counts` are
+ * this frame's alone.  A thread should do frames 2 j and 2 j + 1 in a row where
+ * precision is single.  Meanwhile a may only be used for this.  _pass lets go of
+ * the next frame, which a worker has done, and adds its counts to a's. */
+REASSIGN_API void reassign_analyzer_work (ReassignAnalyzer *worker,
+    const ReassignAnalyzer *a, size_t ahead, const ReassignPlanes *planes,
+    ReassignFrame *frame, ReassignStats *counts);
+REASSIGN_API void reassign_analyzer_pass (
+    ReassignAnalyzer *a, const ReassignStats *counts);
 
 /* The signal ends here: the frames still owed can be pulled, nothing can be
  * pushed before the next _reset. */

@@ -2,8 +2,6 @@
 
 #include "bank.h"
 
-#include "stats.h"
-
 /* What a batch lasts at most by default, in parts of a second. */
 #define BATCHES_PER_SECOND 50
 
@@ -27,6 +25,7 @@ set_clear (GstTfrBankSet *set)
   for (guint c = 0; set->analyzers != NULL && c < set->config.channels; c++)
     reassign_analyzer_free (set->analyzers[c]);
   g_free (set->analyzers);
+  gst_tfr_parallel_free (set->parallel);
   memset (set, 0, sizeof *set);
 }
 
@@ -85,6 +84,19 @@ choose_frames_per_buffer (const GstTfrBankSet *set)
   return wanted;
 }
 
+static const gchar *
+make_threads (GstTfrBankSet *set)
+{
+  guint n = set->config.n_threads;
+
+  if (n == 0)
+    n = g_get_num_processors ();
+  if (n == 1)
+    return NULL;
+  set->parallel = gst_tfr_parallel_new (n, &set->config.analysis);
+  return set->parallel != NULL ? NULL : "out of memory for so many threads";
+}
+
 /* The first analyzer tells the size of a batch: what will not fit is refused
  * before thousands of others are made. */
 static const gchar *
@@ -105,6 +117,8 @@ set_init (GstTfrBankSet *set, const GstTfrBankConfig *config)
       wrong = "one frame of so many channels and bins does not fit into a batch "
               "of 2^28 bytes";
   }
+  if (wrong == NULL)
+    wrong = make_threads (set);
   if (wrong != NULL)
     set_clear (set);
   return wrong;
@@ -134,7 +148,7 @@ static void
 retire_stats (GstTfrBank *bank)
 {
   for (guint c = 0; c < bank->now.config.channels; c++)
-    gst_tfr_stats_add (
+    reassign_stats_add (
         &bank->retired, reassign_analyzer_stats (bank->now.analyzers[c]));
 }
 
@@ -143,7 +157,7 @@ gst_tfr_bank_get_stats (const GstTfrBank *bank, ReassignStats *stats)
 {
   *stats = bank->retired;
   for (guint c = 0; c < bank->now.config.channels; c++)
-    gst_tfr_stats_add (stats, reassign_analyzer_stats (bank->now.analyzers[c]));
+    reassign_stats_add (stats, reassign_analyzer_stats (bank->now.analyzers[c]));
 }
 
 void
@@ -185,15 +199,30 @@ gst_tfr_bank_change (GstTfrBank *bank, const GstTfrBankConfig *config)
   return wrong;
 }
 
+/* In single precision frames go in pairs.  A batch of an even number ends with
+ * the second of two, which waits for no other. */
+static gboolean
+ends_with_a_pair (const GstTfrBankSet *set)
+{
+  const ReassignConfig *c = &set->config.analysis;
+
+  return c->precision == REASSIGN_PRECISION_SINGLE && !c->analytic &&
+         c->consensus != REASSIGN_CONSENSUS_LINE &&
+         !(c->fields & REASSIGN_FIELD_AGREEMENT) &&
+         set->frames_per_buffer % 2 == 0;
+}
+
 guint64
 gst_tfr_bank_latency (const GstTfrBank *bank)
 {
   const GstTfrBankSet *set = &bank->now;
+  guint64 hops;
 
   if (set->analyzers == NULL)
     return 0;
+  hops = set->frames_per_buffer - (ends_with_a_pair (set) ? 2 : 1);
   return reassign_analyzer_latency (set->analyzers[0]) +
-         (guint64) (set->frames_per_buffer - 1) * set->header.hop_size;
+         hops * set->header.hop_size;
 }
 
 /* ------------------------------------------------------------ batches ---- */
@@ -254,38 +283,72 @@ batch_is_full (const GstTfrBank *bank)
          batch->n_counts == batch->header.n_frames * batch->header.channels;
 }
 
-/* The next frame of every channel into the batch.  FALSE: more samples are
- * needed.  While a change waits, a full batch waits too, since it may have to end
- * elsewhere. */
+static void
+pull_channel (GstTfrBank *bank, ReassignAnalyzer *a)
+{
+  gpointer planes[32];
+  ReassignPlanes to;
+  ReassignFrame frame;
+
+  gst_tfr_writer_get_planes (&bank->batch, planes);
+  to = (ReassignPlanes) { planes[0], planes[1], planes[2], planes[3], planes[4],
+    planes[5], planes[6], planes[7] };
+  reassign_analyzer_pull_into (a, &to, &frame);
+  gst_tfr_writer_add (&bank->batch, (guint) frame.n_points);
+  bank->batch_gap = bank->batch_gap && frame.gap;
+}
+
+/* Frames to come before the limit. */
+static guint64
+frames_left (const GstTfrBank *bank)
+{
+  gint64 next = reassign_analyzer_next (bank->now.analyzers[0]);
+  guint hop = bank->now.header.hop_size;
+
+  if (bank->limit == G_MAXINT64)
+    return G_MAXUINT64;
+  return next < bank->limit ? ((guint64) (bank->limit - next) + hop - 1) / hop
+                            : 0;
+}
+
+/* By all threads, as many frames as the batch still takes; FALSE where one
+ * thread does as well. */
+static gboolean
+pull_together (GstTfrBank *bank)
+{
+  const GstTfrBankSet *set = &bank->now;
+  const GstTfrHeader *header = &bank->batch.header;
+  guint room = header->n_frames - bank->batch.n_counts / header->channels;
+
+  return set->parallel != NULL &&
+         gst_tfr_parallel_run (set->parallel, set->analyzers, header->channels,
+             (guint) MIN (room, frames_left (bank)), &bank->batch,
+             &bank->batch_gap) > 0;
+}
+
+/* The next frame, or more, of every channel into the batch.  FALSE: more samples
+ * are needed.  While a change waits, a full batch waits too, since it may have to
+ * end elsewhere. */
 static gboolean
 pull_frame (GstTfrBank *bank, GstFlowReturn *flow)
 {
   const GstTfrBankSet *set = &bank->now;
-  GstTfrWriter *batch = &bank->batch;
 
-  if (!reassign_analyzer_ready (set->analyzers[0]))
+  if (!reassign_analyzer_ready (set->analyzers[0]) || frames_left (bank) == 0)
     return FALSE;
   if (batch_is_full (bank))
     *flow = finish_batch (bank, frames_end (bank));
-  if (*flow == GST_FLOW_OK && batch->buffer == NULL && !begin_batch (bank)) {
+  if (*flow == GST_FLOW_OK && bank->batch.buffer == NULL &&
+      !begin_batch (bank)) {
     bank->failure = "No memory for a batch of points.";
     *flow = GST_FLOW_ERROR;
   }
   if (*flow != GST_FLOW_OK)
     return FALSE;
 
-  for (guint c = 0; c < set->config.channels; c++) {
-    gpointer planes[32];
-    ReassignPlanes to;
-    ReassignFrame frame;
-
-    gst_tfr_writer_get_planes (batch, planes);
-    to = (ReassignPlanes) { planes[0], planes[1], planes[2], planes[3],
-      planes[4], planes[5], planes[6], planes[7] };
-    reassign_analyzer_pull_into (set->analyzers[c], &to, &frame);
-    gst_tfr_writer_add (batch, (guint) frame.n_points);
-    bank->batch_gap = bank->batch_gap && frame.gap;
-  }
+  if (!pull_together (bank))
+    for (guint c = 0; c < set->config.channels; c++)
+      pull_channel (bank, set->analyzers[c]);
   if (batch_is_full (bank) && bank->next.analyzers == NULL)
     *flow = finish_batch (bank, frames_end (bank));
   return *flow == GST_FLOW_OK;

@@ -6,6 +6,7 @@
 #define GST_TFR_BANK_H
 
 #include "gsttfr.h"
+#include "parallel.h"
 #include "reassign.h"
 
 typedef struct {
@@ -13,6 +14,7 @@ typedef struct {
   guint channels;
   guint64 channel_mask;
   guint frames_per_buffer; /* 0: about 20 ms */
+  guint n_threads;         /* 0: one for each core */
 } GstTfrBankConfig;
 
 typedef struct {
@@ -28,6 +30,7 @@ typedef struct {
   ReassignAnalyzer **analyzers; /* [config.channels] */
   GstTfrHeader header;          /* what is the same in every batch */
   guint frames_per_buffer;      /* B */
+  GstTfrParallel *parallel;     /* NULL: one thread */
 } GstTfrBankSet;
 
 typedef struct {

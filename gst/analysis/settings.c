@@ -30,6 +30,8 @@ enum {
   CHANNEL_MODE,
   FIELDS,
   FRAMES_PER_BUFFER,
+  PRECISION,
+  N_THREADS,
 };
 
 #define GST_TYPE_TFR_WINDOW (gst_tfr_window_get_type ())
@@ -125,6 +127,26 @@ gst_tfr_input_channels_get_type (void)
   if (g_once_init_enter (&type))
     g_once_init_leave (
         &type, g_enum_register_static ("GstTfrInputChannels", values));
+  return type;
+}
+
+#define GST_TYPE_TFR_PRECISION (gst_tfr_precision_get_type ())
+static GType
+gst_tfr_precision_get_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    { REASSIGN_PRECISION_DOUBLE, "64 bits", "double" },
+    { REASSIGN_PRECISION_SINGLE,
+        "32 bits: faster, right to about 80 dB below a frame's peak, one more "
+        "frame of delay where a batch has an odd number",
+        "single" },
+    { 0, NULL, NULL },
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (
+        &type, g_enum_register_static ("GstTfrPrecision", values));
   return type;
 }
 
@@ -242,6 +264,14 @@ gst_tfr_settings_install (GObjectClass *klass, guint first_id)
       uint ("frames-per-buffer", "Frames per buffer",
           "Frames in a batch at most (0 = about 20 ms of them)", 0, 1 << 20, 0,
           flags));
+  INSTALL (PRECISION,
+      enum ("precision", "Precision", "In what the spectra are computed",
+          GST_TYPE_TFR_PRECISION, REASSIGN_PRECISION_DOUBLE, flags));
+  INSTALL (N_THREADS,
+      uint ("n-threads", "Threads",
+          "Threads that compute the frames and channels of a batch (0 = one "
+          "for each core); what comes out does not depend on it",
+          0, 256, 1, flags));
 #undef INSTALL
 }
 
@@ -258,6 +288,7 @@ gst_tfr_settings_init (GstTfrSettings *s)
     .consensus_epsilon = 0.2,
     .tone_tolerance = 0.25,
     .click_tolerance = 0.25,
+    .n_threads = 1,
   };
 }
 
@@ -287,6 +318,8 @@ static const gsize offsets[] = {
   [CHANNEL_MODE] = FIELD (channel_mode),
   [FIELDS] = FIELD (fields),
   [FRAMES_PER_BUFFER] = FIELD (frames_per_buffer),
+  [PRECISION] = FIELD (precision),
+  [N_THREADS] = FIELD (n_threads),
 };
 #undef FIELD
 
@@ -350,5 +383,6 @@ gst_tfr_settings_to_config (
   c.tone_tolerance = s->tone_tolerance;
   c.click_tolerance = s->click_tolerance;
   c.analytic = s->analytic;
+  c.precision = s->precision;
   *config = c;
 }

@@ -34,6 +34,8 @@ typedef struct {
   gdouble consensus_threshold, consensus_epsilon;
   gdouble tone_tolerance, click_tolerance;
   gboolean analytic;
+  ReassignPrecision precision;
+  guint n_threads;
   GstTfrInputChannels channel_mode;
 } GstTfrSettings;
 

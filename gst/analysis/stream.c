@@ -59,6 +59,7 @@ make_config (const GstTfrStream *s, const GstTfrSettings *settings,
   config->analysis.fields = s->fields;
   config->channels = mix ? 1 : (guint) info->channels;
   config->frames_per_buffer = settings->frames_per_buffer;
+  config->n_threads = settings->n_threads;
   if (config->channels > 1 || info->channels == 1)
     gst_structure_get (gst_caps_get_structure (s->caps, 0), "channel-mask",
         GST_TYPE_BITMASK, &config->channel_mask, NULL);

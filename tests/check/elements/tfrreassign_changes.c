@@ -64,6 +64,7 @@ GST_START_TEST (a_change_takes_effect_at_the_next_frame)
     { "window-duration", "20000000", 512, "window-size=(int)960" },
     { "hop-duration", "5000000", 512, "hop-size=(int)240" },
     { "consensus", "mixed", 0, "" }, { "consensus", "line", 512, "" },
+    { "precision", "single", 512, "" }, { "n-threads", "3", 0, "" },
     { "analytic", "true", 3 * 1024, "" }, { "channel-mode", "mix", 0, "" } };
 
   for (guint c = 0; c < G_N_ELEMENTS (cases); c++) {
@@ -105,6 +106,7 @@ GST_START_TEST (no_frame_is_lost_or_doubled_by_changes)
   } changes[] = { { "hop-size", { "100", "700", "5000" } },
     { "window-size", { "64", "2048", "4095" } },
     { "frames-per-buffer", { "0", "1", "13" } },
+    { "precision", { "single", "double", "single" } },
     { "consensus", { "none", "line", "rank1" } },
     { "analytic", { "true", "false", "false" } },
     { "fields", { "0", "phase", "agreement+bin" } },

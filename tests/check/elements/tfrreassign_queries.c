@@ -96,6 +96,8 @@ GST_START_TEST (no_batch_leaves_later_than_the_latency)
     "tfrreassign window-size=255 hop-size=100",
     "tfrreassign window-size=64 hop-size=7000 fft-size=64",
     "tfrreassign consensus=line hop-size=300",
+    "tfrreassign precision=single",
+    "tfrreassign precision=single hop-size=300 frames-per-buffer=4",
     "tfrreassign analytic=true hop-size=300" };
 
   for (guint l = 0; l < G_N_ELEMENTS (launches); l++) {
