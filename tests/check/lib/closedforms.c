@@ -57,6 +57,28 @@ GST_START_TEST (chirp_under_a_gaussian_has_its_closed_form)
 }
 GST_END_TEST;
 
+/* Along the straight path to the point the trapezoid rule is exact, but for the
+ * constant that the chirp's curvature adds. */
+GST_START_TEST (phase_of_a_chirp_under_a_gaussian_is_its_own_at_the_point)
+{
+  const ReassignWindow *gaussian = reassign_window_by_name ("gaussian");
+  double c = 2000 / HZ / RATE, bias = atan (c * SIGMA * SIGMA) / 2;
+  KernelChirp chirp = { 1, 0.4, 9000.3 / HZ, c };
+  Kernel *k = kernel_new (gaussian, 12, N, N);
+
+  kernel_run (k, kernel_chirp, &chirp);
+  for (size_t bin = 0; bin < k->n_bins; bin++) {
+    double at = kernel_time (k, bin);
+    double truth = chirp.phase + chirp.frequency * at + c * at * at / 2 + bias;
+
+    if (kernel_is_loud (k, bin, 20))
+      assert_near (remainder (kernel_phase (k, bin) - truth, 2 * M_PI), 0, 1e-7,
+          "rad, bin %zu", bin);
+  }
+  kernel_free (k);
+}
+GST_END_TEST;
+
 /* |X| of a chirp is that of a tone over (1 + C)^(1/4). */
 GST_START_TEST (chirp_under_a_gaussian_loses_the_level_that_it_should)
 {
@@ -192,6 +214,8 @@ closedforms_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, chirp_under_a_gaussian_has_its_closed_form);
+  tcase_add_test (
+      tc, phase_of_a_chirp_under_a_gaussian_is_its_own_at_the_point);
   tcase_add_test (tc, chirp_under_a_gaussian_loses_the_level_that_it_should);
   tcase_add_test (tc, tone_with_impulse_has_its_closed_form);
   tcase_add_test (tc, paddings_of_any_parity_sample_one_spectrum);

@@ -107,7 +107,6 @@ recount (const Census *c, size_t f, size_t own, double *least, double *most)
         continue;
       step_between (c->a, own, other - 1, &t, &w);
       distance = fabs (cos (theta) * w - sin (theta) * t);
-      /* DC and Nyquist: weighed as powers, alone in having no partner */
       weight = c->a->magnitude[other - 1];
       all += weight;
       sure += distance <= c->epsilon - 1e-6 ? weight : 0;

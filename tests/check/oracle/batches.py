@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads streams of points from their bytes alone, by the layout that the
-README documents, and analyses signals with the element."""
+"""Reads streams of points from their bytes alone, sharing nothing with the
+library, and analyses signals with the element.
+"""
 
 import os
 import struct
