@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * it, or a plane taken from it, lives; nothing is copied and no value is
  * wrapped:
  *
- * |[<!-- language="Python" -->
+ * |[<!-- language="plain" -->
  * view = GstTfr.BatchView.new(buffer)
  * n = view.get_header().n_points
  * with buffer.map(Gst.MapFlags.READ) as m:
