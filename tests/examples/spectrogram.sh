@@ -27,6 +27,13 @@ fi
 
 name=$build/spectrogram/$(basename "${1%.*}")
 mkdir -p "$build/spectrogram"
+# As it was, where neither the recording nor the program is newer.
+if [ "$name.png" -nt "$1" ] && [ "$name.png" -nt "$build/gst/libgsttfr.so" ]; then
+  echo "There is no display.  Instead, as before:"
+  echo "  $name.webm"
+  echo "  $name.png"
+  exit
+fi
 quietly gst-launch-1.0 -q filesrc location="$1" ! decodebin ! tee name=sound \
   sound. ! queue max-size-time=0 max-size-bytes=0 max-size-buffers=0 ! \
     audioconvert ! audioresample ! opusenc ! mux. \
