@@ -73,16 +73,18 @@ def documented():
         yield from found
 
 
-def from_readme():
+def from_page(path):
     """All but the pairs for two machines, which network.py runs."""
-    with open(readme.PATH) as file:
+    name = os.path.basename(path)
+    with open(path) as file:
         text = file.read()
-    text = text.replace(readme.section("Across processes and machines"), "")
+    if path == readme.PATH:
+        text = text.replace(readme.section("Across processes and machines"), "")
     for command in re.findall(r"^ {4}(gst-launch-1.0 .*(?:\\\n.*)*)", text, re.M):
-        yield "README.md", command
+        yield name, command
     for command in readme.commands(text):
         if command.startswith("gst-launch-1.0"):
-            yield "README.md", command
+            yield name, command
 
 
 def fails(job):
@@ -96,15 +98,18 @@ def fails(job):
             if os.path.islink(os.path.join(here, name)):
                 os.unlink(os.path.join(here, name))
         said, status = run(command, here, FOREVER if live else 60)
-        made = [name for name in re.findall(r"filesink\s+location=(\S+)", command)
-                if not os.path.getsize(os.path.join(here, name))]
-    wrong = ((status != 0 and not (live and status is None)) or made
+        unmade = [
+            name for name in re.findall(r"filesink\s+location=(\S+)", command)
+            if not os.path.exists(os.path.join(here, name))
+            or not os.path.getsize(os.path.join(here, name))]
+    wrong = ((status != 0 and not (live and status is None)) or unmade
              or re.search("WARNING|CRITICAL|ERROR", said))
     return f"fails: {where}: {command}\n({status}) {said}" if wrong else None
 
 
 shelf = tempfile.TemporaryDirectory()
-jobs = [*documented(), *from_readme()]
+jobs = [*documented(), *from_page(readme.PATH),
+        *from_page(os.path.join(os.environ["EXAMPLES"], "choosing.md"))]
 prepare(shelf.name, [command for _, command in jobs])
 with ThreadPoolExecutor(4) as pool:
     failures = [failure for failure in pool.map(fails, jobs) if failure]
