@@ -315,6 +315,8 @@ bank_push (gpointer user, GstBuffer *batch)
     if (self->segment.rate > 0)
       trans->segment.position += GST_BUFFER_DURATION (batch);
   }
+  gst_tfr_references_give (
+      &self->stream.references, batch, self->stream.timeline.rate);
   GST_LOG_OBJECT (self, "push %" GST_PTR_FORMAT, batch);
   return gst_pad_push (trans->srcpad, batch);
 }
@@ -582,7 +584,7 @@ stop (GstBaseTransform *trans)
 {
   GstTfrReassign *self = GST_TFR_REASSIGN (trans);
 
-  gst_tfr_stream_clear (&self->stream);
+  gst_tfr_stream_reset (&self->stream);
   GST_OBJECT_LOCK (self);
   memset (&self->stats, 0, sizeof self->stats);
   self->latency = GST_CLOCK_TIME_NONE;

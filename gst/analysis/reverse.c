@@ -81,7 +81,8 @@ feed (GstTfrReverse *r, GstTfrBank *bank, gint64 from, gint64 to)
 
 /* One batch of the frames first ... last.  The topmost ends with the signal, the
  * others where the one before begins, also where that was of another hop; silence
- * stands in for what lies beyond the signal's end. */
+ * stands in for what lies beyond the signal's end, or is no longer held since
+ * the windows before saw less. */
 static GstFlowReturn
 emit (GstTfrReverse *r, GstTfrBank *bank, gint64 first, gint64 last)
 {
@@ -89,18 +90,19 @@ emit (GstTfrReverse *r, GstTfrBank *bank, gint64 first, gint64 last)
   gint64 from = MAX (
       r->start, first - (gint64) reassign_analyzer_lookback (a));
   gint64 to = last + (gint64) reassign_analyzer_latency (a);
+  gint64 held = r->start + (gint64) r->n;
   gboolean top = r->limit == r->end;
   GstFlowReturn flow = gst_tfr_bank_start (bank, from);
 
   gst_tfr_bank_narrow (bank, first, top ? r->end : r->limit);
   if (flow == GST_FLOW_OK)
-    flow = feed (r, bank, from, MIN (to, r->end));
+    flow = feed (r, bank, from, MIN (to, held));
   if (flow != GST_FLOW_OK)
     return flow;
   if (top)
     return gst_tfr_bank_drain (bank);
-  if (to > r->end)
-    flow = gst_tfr_bank_feed (bank, NULL, (gsize) (to - r->end));
+  if (to > held)
+    flow = gst_tfr_bank_feed (bank, NULL, (gsize) (to - held));
   return flow == GST_FLOW_OK ? gst_tfr_bank_finish (bank) : flow;
 }
 

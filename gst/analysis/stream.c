@@ -31,17 +31,25 @@ gst_tfr_stream_init (
   memset (s, 0, sizeof *s);
   gst_tfr_bank_init (&s->bank, calls, user);
   gst_tfr_reverse_init (&s->reverse);
+  gst_tfr_references_init (&s->references);
   gst_tfr_stream_forget (s);
 }
 
 void
-gst_tfr_stream_clear (GstTfrStream *s)
+gst_tfr_stream_reset (GstTfrStream *s)
 {
   gst_tfr_stream_forget (s);
   gst_tfr_bank_clear (&s->bank);
   gst_tfr_input_clear (&s->input);
   gst_caps_replace (&s->caps, NULL);
   free_block (s);
+}
+
+void
+gst_tfr_stream_clear (GstTfrStream *s)
+{
+  gst_tfr_stream_reset (s);
+  gst_tfr_references_clear (&s->references);
 }
 
 /* ------------------------------------------------------------- config ---- */
@@ -143,6 +151,7 @@ gst_tfr_stream_forget (GstTfrStream *s)
 {
   gst_tfr_timeline_forget (&s->timeline);
   gst_tfr_reverse_clear (&s->reverse);
+  gst_tfr_references_forget (&s->references);
   gst_tfr_bank_begin (&s->bank);
 }
 
@@ -213,10 +222,13 @@ analyse_backward (
   return gst_tfr_reverse_run (&s->reverse, &s->bank, FALSE);
 }
 
+/* The mapped buffer, or without one as much silence. */
 static GstFlowReturn
-analyse (GstTfrStream *s, GstClockTime pts, gboolean discont, gsize n,
-    gboolean sound)
+analyse (GstTfrStream *s, GstBuffer *buffer, GstClockTime pts,
+    gboolean discont, gsize n)
 {
+  gboolean sound =
+      buffer != NULL && !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP);
   GstFlowReturn flow = GST_FLOW_OK;
   GstTfrStretch stretch;
   GstTfrTimelineStep step;
@@ -232,6 +244,9 @@ analyse (GstTfrStream *s, GstClockTime pts, gboolean discont, gsize n,
   if (flow == GST_FLOW_OK &&
       (step != GST_TFR_TIMELINE_CONTINUES || s->drained))
     flow = begin (s, &stretch);
+  if (buffer != NULL)
+    gst_tfr_references_take (
+        &s->references, buffer, stretch.position - (gint64) stretch.skip);
   if (flow == GST_FLOW_OK)
     flow = s->timeline.reverse ? analyse_backward (s, &stretch, sound)
                                : analyse_forward (s, &stretch, sound);
@@ -247,14 +262,13 @@ gst_tfr_stream_push (GstTfrStream *s, GstBuffer *buffer, const gchar **wrong)
   gboolean discont =
       GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT) ||
       GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_RESYNC);
-  gboolean gap = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP);
   GstFlowReturn flow = GST_FLOW_OK;
   gsize n = gst_tfr_input_map (&s->input, buffer, wrong);
 
   if (*wrong != NULL)
     flow = GST_FLOW_ERROR;
   else if (n > 0)
-    flow = analyse (s, GST_BUFFER_PTS (buffer), discont, n, !gap);
+    flow = analyse (s, buffer, GST_BUFFER_PTS (buffer), discont, n);
   gst_tfr_input_unmap (&s->input);
   return flow;
 }
@@ -265,5 +279,5 @@ gst_tfr_stream_push_silence (
 {
   gsize n = gst_tfr_timeline_silence (&s->timeline, start, stop);
 
-  return n > 0 ? analyse (s, start, FALSE, n, FALSE) : GST_FLOW_OK;
+  return n > 0 ? analyse (s, NULL, start, FALSE, n) : GST_FLOW_OK;
 }

@@ -8,6 +8,7 @@
 
 #include "bank.h"
 #include "input.h"
+#include "references.h"
 #include "reverse.h"
 #include "settings.h"
 #include "timeline.h"
@@ -19,6 +20,7 @@ typedef struct {
   GstTfrTimeline timeline;
   GstTfrBank bank;
   GstTfrReverse reverse;
+  GstTfrReferences references;
   gdouble **block; /* [n_block][GST_TFR_INPUT_BLOCK] */
   guint n_block;
   gboolean drained; /* the samples so far have all become frames */
@@ -27,6 +29,9 @@ typedef struct {
 void gst_tfr_stream_init (
     GstTfrStream *s, const GstTfrBankCalls *calls, gpointer user);
 void gst_tfr_stream_clear (GstTfrStream *s);
+
+/* As after _init. */
+void gst_tfr_stream_reset (GstTfrStream *s);
 
 /* Other audio, or other fields of points.  NULL or the reason why not; then
  * nothing can be analysed until the next call. */

@@ -59,6 +59,8 @@ GST_START_TEST (what_ends_nothing_leaves_no_seam)
   GPtrArray *whole = frames_analyse ("tfrreassign", 0, N);
   GstTagList *tags = gst_tag_list_new (GST_TAG_TITLE, "tune", NULL);
   GstToc *toc = gst_toc_new (GST_TOC_SCOPE_GLOBAL);
+  GstMessage *message = gst_message_new_application (
+      NULL, gst_structure_new_empty ("custom"));
 
   gst_segment_init (&same, GST_FORMAT_TIME);
   same.position = 77;
@@ -68,9 +70,7 @@ GST_START_TEST (what_ends_nothing_leaves_no_seam)
         GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty ("custom")),
     gst_event_new_custom (
         GST_EVENT_CUSTOM_DOWNSTREAM_OOB, gst_structure_new_empty ("custom")),
-    gst_event_new_sink_message (
-        "message", gst_message_new_application (
-                       NULL, gst_structure_new_empty ("custom"))) };
+    gst_event_new_sink_message ("message", message) };
 
   for (guint i = 0; i < G_N_ELEMENTS (events); i++) {
     GstHarness *h = audio_harness ("tfrreassign");
@@ -88,6 +88,7 @@ GST_START_TEST (what_ends_nothing_leaves_no_seam)
     g_free (name);
     gst_harness_teardown (h);
   }
+  gst_message_unref (message);
   gst_toc_unref (toc);
   gst_caps_unref (caps);
   g_ptr_array_unref (whole);

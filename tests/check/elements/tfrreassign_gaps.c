@@ -227,13 +227,15 @@ GST_START_TEST (what_follows_a_refused_batch_is_where_it_belongs)
 {
   GstHarness *h = gst_harness_new_with_padnames ("tfrreassign", "sink", NULL);
   GPtrArray *frames, *after = frames_analyse ("tfrreassign", 5 * N, N);
+  GstPad *pad;
 
   gst_harness_set_src_caps_str (h, AUDIO_CAPS);
   for (gint64 i = 0; i < 3; i++)
     fail_unless_equals_int (
         gst_harness_push (h, audio_buffer (i * N, N)), GST_FLOW_NOT_LINKED);
-  gst_harness_add_element_src_pad (
-      h, gst_element_get_static_pad (h->element, "src"));
+  pad = gst_element_get_static_pad (h->element, "src");
+  gst_harness_add_element_src_pad (h, pad);
+  gst_object_unref (pad);
   gst_harness_push (h, audio_buffer (3 * N, N));
   gst_harness_push (h, audio_buffer (4 * N, N));
   gst_harness_push (h, audio_buffer (5 * N, N));
