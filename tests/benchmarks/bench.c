@@ -1,124 +1,92 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* What the analysis costs against the bare transforms in it, in one run: three
- * real FFTW transforms of the same size, then whole frames with three fields and
- * with all.  Times are CPU time, medians of several runs; look at the ratios. */
+/* What things cost, as ratios within one run: CPU time on one core, medians of
+ * nine.  The first argument chooses a part: frames, lines, videos; "long" adds
+ * an hour of sound to the videos. */
 
-#include "reassign.h"
+#include "element.h"
+#include "frames.h"
+#include "processes.h"
+#include "timing.h"
 
-#include <fftw3.h>
-#include <math.h>
+#include <gst/gst.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-#define RATE 48000.0
-#define SECONDS 4
-#define RUNS 9
-
-static double signal_in[(size_t) RATE * SECONDS];
-
-static double
-cpu_seconds (void)
+static void
+print_lines (void)
 {
-  struct timespec t;
+  const unsigned fields = REASSIGN_FIELD_MIXED | REASSIGN_FIELD_BIN;
+  double library = time_frame_of_floats (2048, 512, fields);
+  double element = time_element ("tfrreassign", true);
+  double idle = time_element ("tfrreassign", false);
+  double sound = time_frame (2048, 512, REASSIGN_PRECISION_DOUBLE, 0, true);
+  double silence = time_frame (2048, 512, REASSIGN_PRECISION_DOUBLE, 0, false);
 
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
+  puts ("\nWindow 2048, hop 512, with mixed and bin where nothing is said");
+  printf ("library, from buffers of 1024 floats  %8.2f us a frame\n", library);
+  printf ("tfrreassign in a pipeline, the same   %8.2f us  %5.2f of it\n",
+      element, element / library);
+  printf ("digital silence in the library        %8.2f us  %5.2f of sound\n",
+      silence, silence / sound);
+  printf ("digital silence in tfrreassign        %8.2f us  %5.2f of sound\n",
+      idle, idle / element);
+  printf ("allocations per frame, library        %8.3f\n",
+      count_in_frames (2048, 512));
+  printf ("allocations per frame, tfrreassign    %8.3f\n",
+      count_in_element ("tfrreassign"));
+  printf ("planning, the slowest power of two    %8.2f ms up to 65536\n",
+      time_planning ());
+  unpin ();
+  printf ("two threads at hop 64, on the wall    %8.2f times the throughput\n",
+      compare_elements (
+          "tfrreassign hop-size=64", "tfrreassign hop-size=64 n-threads=2"));
+  pin_to_one_core ();
 }
 
-static int
-compare (const void *a, const void *b)
+static void
+print_memory (const char *minute)
 {
-  double x = *(const double *) a, y = *(const double *) b;
+  const char *pipeline = "tfrreassign ! fakesink sync=false";
+  char *hour = make_flac (3600);
 
-  return (x > y) - (x < y);
+  printf ("peak memory of an hour to points %8.1f MiB, of a minute %.1f MiB\n",
+      peak_memory (hour, pipeline), peak_memory (minute, pipeline));
+  g_remove (hour);
+  g_free (hour);
 }
 
-static double
-median (double *x)
+static void
+print_programs (gboolean with_hour)
 {
-  qsort (x, RUNS, sizeof *x, compare);
-  return x[RUNS / 2];
-}
+  char *file = make_flac (60);
 
-/* us for three transforms */
-static double
-time_transforms (size_t n)
-{
-  double *in = fftw_malloc (n * sizeof *in), times[RUNS];
-  fftw_complex *out = fftw_malloc ((n / 2 + 1) * sizeof *out);
-  fftw_plan plan = fftw_plan_dft_r2c_1d ((int) n, in, out, FFTW_ESTIMATE);
-  int rounds = (int) (4000000 / n);
-
-  memcpy (in, signal_in, n * sizeof *in);
-  for (int run = 0; run < RUNS; run++) {
-    double start = cpu_seconds ();
-
-    for (int i = 0; i < 3 * rounds; i++)
-      fftw_execute (plan);
-    times[run] = (cpu_seconds () - start) / rounds * 1e6;
+  if (file == NULL) {
+    puts ("\nno FLAC encoder (gstreamer1.0-plugins-good): no videos");
+    return;
   }
-  fftw_destroy_plan (plan);
-  fftw_free (in);
-  fftw_free (out);
-  return median (times);
-}
-
-/* us for a frame */
-static double
-time_frames (size_t n, size_t hop, unsigned fields)
-{
-  ReassignConfig config = reassign_config_default (RATE);
-  ReassignAnalyzer *a;
-  ReassignFrame frame;
-  double times[RUNS];
-
-  config.window_size = config.fft_size = n;
-  config.hop = hop;
-  config.max_time_shift = 0;
-  config.fields = fields;
-  a = reassign_analyzer_new (&config, NULL);
-  for (int run = 0; run < RUNS; run++) {
-    double start = cpu_seconds ();
-    size_t taken = 0, total = sizeof signal_in / sizeof *signal_in;
-
-    reassign_analyzer_reset (a, 0);
-    while (taken < total) {
-      taken += reassign_analyzer_push (a, signal_in + taken, total - taken);
-      while (reassign_analyzer_pull (a, &frame))
-        ;
-    }
-    times[run] = (cpu_seconds () - start) /
-                 (double) reassign_analyzer_stats (a)->frames * 1e6;
-  }
-  reassign_analyzer_free (a);
-  return median (times);
+  print_videos (file, 60);
+  printf ("first video frame of the file     %8.1f ms after PLAYING\n",
+      time_first_frame (file));
+  if (with_hour)
+    print_memory (file);
+  g_remove (file);
+  g_free (file);
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
-  const unsigned all = REASSIGN_FIELD_PHASE | REASSIGN_FIELD_MIXED |
-                       REASSIGN_FIELD_CHIRP_RATE | REASSIGN_FIELD_BIN;
+  const char *part = argc > 1 ? argv[1] : "all";
+  gboolean all = g_str_equal (part, "all") || g_str_equal (part, "long");
 
-  srand (1);
-  for (size_t i = 0; i < sizeof signal_in / sizeof *signal_in; i++)
-    signal_in[i] = 0.3 * sin (0.05 * (double) i + 1e-7 * (double) (i * i)) +
-                   0.01 * (rand () / (double) RAND_MAX - 0.5);
-
-  printf ("  size   hop  3 transforms  frame     ratio  all fields  ratio\n");
-  for (size_t n = 256; n <= 16384; n *= 2) {
-    double transforms = time_transforms (n);
-
-    for (int i = 0; i < 2; i++) {
-      size_t hop = i == 0 ? n / 4 : 64;
-      double plain = time_frames (n, hop, 0), full = time_frames (n, hop, all);
-
-      printf ("%6zu %5zu %10.2f us %6.2f us %7.2f %8.2f us %6.2f\n", n, hop,
-          transforms, plain, plain / transforms, full, full / transforms);
-    }
-  }
+  gst_init (NULL, NULL);
+  pin_to_one_core ();
+  if (all || g_str_equal (part, "frames"))
+    print_frames ();
+  if (all || g_str_equal (part, "lines"))
+    print_lines ();
+  if (all || g_str_equal (part, "videos"))
+    print_programs (g_str_equal (part, "long"));
   return 0;
 }
