@@ -17,6 +17,11 @@
  * multiple of the hop size, counted from time 0, so that pieces of a recording
  * analysed apart fit together.
  *
+ * After an accurate seek the frames are those of the whole recording, bit by bit,
+ * where their windows lie inside the piece.  Sought times should be rounded up to
+ * ns: audio decoders cut in ns, and rounded down leave one sample too many before
+ * the start.
+ *
  * What points carry is settled by caps: a consumer names the fields that it
  * wants; where none is named, mixed and bin are sent.
  *

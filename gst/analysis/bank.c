@@ -517,8 +517,9 @@ gst_tfr_bank_drain (GstTfrBank *bank)
     reassign_analyzer_drain (bank->now.analyzers[c]);
   flow = pull_all (bank);
   if (flow == GST_FLOW_OK)
-    flow = finish_batch (
-        bank, reassign_analyzer_position (bank->now.analyzers[0]));
+    flow = finish_batch (bank,
+        MIN (reassign_analyzer_position (bank->now.analyzers[0]),
+            bank->limit));
   gst_tfr_writer_abort (&bank->batch);
   return flow;
 }

@@ -80,9 +80,9 @@ feed (GstTfrReverse *r, GstTfrBank *bank, gint64 from, gint64 to)
 }
 
 /* One batch of the frames first ... last.  The topmost ends with the signal, the
- * others where the one before begins, also where that was of another hop; silence
- * stands in for what lies beyond the signal's end, or is no longer held since
- * the windows before saw less. */
+ * others where the one before begins, also where that was of another hop.  Where
+ * the signal ends so do the frames that vote, as in forward play; silence stands
+ * in for what is no longer held since the windows before saw less. */
 static GstFlowReturn
 emit (GstTfrReverse *r, GstTfrBank *bank, gint64 first, gint64 last)
 {
@@ -91,15 +91,14 @@ emit (GstTfrReverse *r, GstTfrBank *bank, gint64 first, gint64 last)
       r->start, first - (gint64) reassign_analyzer_lookback (a));
   gint64 to = last + (gint64) reassign_analyzer_latency (a);
   gint64 held = r->start + (gint64) r->n;
-  gboolean top = r->limit == r->end;
   GstFlowReturn flow = gst_tfr_bank_start (bank, from);
 
-  gst_tfr_bank_narrow (bank, first, top ? r->end : r->limit);
+  gst_tfr_bank_narrow (bank, first, r->limit);
   if (flow == GST_FLOW_OK)
     flow = feed (r, bank, from, MIN (to, held));
   if (flow != GST_FLOW_OK)
     return flow;
-  if (top)
+  if (to > r->end && held == r->end)
     return gst_tfr_bank_drain (bank);
   if (to > held)
     flow = gst_tfr_bank_feed (bank, NULL, (gsize) (to - held));

@@ -65,7 +65,8 @@ GST_START_TEST (a_change_takes_effect_at_the_next_frame)
     { "hop-duration", "5000000", 512, "hop-size=(int)240" },
     { "consensus", "mixed", 0, "" }, { "consensus", "line", 512, "" },
     { "precision", "single", 512, "" }, { "n-threads", "3", 0, "" },
-    { "analytic", "true", 3 * 1024, "" }, { "channel-mode", "mix", 0, "" } };
+    { "analytic", "true", 3 * 1024, "" }, { "n-threads", "2", 0, "" },
+    { "precision", "single", 0, "" }, { "channel-mode", "mix", 0, "" } };
 
   for (guint c = 0; c < G_N_ELEMENTS (cases); c++) {
     const gchar *property = cases[c].property, *value = cases[c].value;
@@ -113,7 +114,9 @@ GST_START_TEST (no_frame_is_lost_or_doubled_by_changes)
     { "window", { "hann", "dpss", "gaussian" } },
     { "floor-reference", { "noise", "running-peak", "full-scale" } },
     { "channel-mode", { "mix", "separate", "separate" } },
-    { "padding", { "1", "2", "3" } } };
+    { "padding", { "1", "2", "3" } },
+    { "precision", { "single", "double", "double" } },
+    { "n-threads", { "1", "2", "0" } } };
   guint seeds = g_getenv ("TFR_TEST_FULL") != NULL ? 200 : 8;
 
   for (guint seed = 0; seed < seeds; seed++) {

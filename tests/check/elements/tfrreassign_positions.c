@@ -233,7 +233,8 @@ GST_START_TEST (a_piece_gives_the_frames_of_the_whole)
     { "tfrreassign window-size=255 hop-size=77 window=nuttall", 127 + 8 + 1 },
     { "tfrreassign hop-size=300 consensus=line floor-reference=frame-peak",
         1024 + 8 + 300 },
-    { "tfrreassign analytic=true window-size=512", 256 + 8 + 3 * 1024 } };
+    { "tfrreassign analytic=true window-size=512", 256 + 8 + 3 * 1024 },
+    { "tfrreassign precision=single", 1024 + 8 + 512 } };
   gint64 from = 20011, n = 30000;
 
   for (guint c = 0; c < G_N_ELEMENTS (cases); c++) {

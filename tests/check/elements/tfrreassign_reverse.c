@@ -74,7 +74,10 @@ GST_START_TEST (frames_equal_those_of_forward_play)
     "tfrreassign precision=single hop-size=100 frames-per-buffer=3",
     "tfrreassign precision=single consensus=line hop-size=300",
     "tfrreassign n-threads=2 hop-size=100",
-    "tfrreassign analytic=true hop-size=300" };
+    "tfrreassign analytic=true hop-size=300",
+    "tfrreassign precision=single hop-size=300",
+    "tfrreassign precision=single consensus=line hop-size=100",
+    "tfrreassign n-threads=2" };
   static const gint64 pieces[] = { 1000, 4096, 333, N };
   static const gint64 starts[] = { 0, 12345 };
 
