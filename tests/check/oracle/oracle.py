@@ -27,18 +27,37 @@ def i0_tail(z, skip):
     return total
 
 
+def solve_tridiagonal(diagonal, off, right):
+    """For a symmetric matrix, by elimination without pivoting."""
+    d, y = diagonal.copy(), right.copy()
+    for i in range(1, len(d)):
+        factor = off[i - 1] / d[i - 1]
+        d[i] -= factor * off[i - 1]
+        y[i] -= factor * y[i - 1]
+    y[-1] /= d[-1]
+    for i in range(len(d) - 2, -1, -1):
+        y[i] = (y[i] - off[i] * y[i + 1]) / d[i]
+    return y
+
+
 def dpss(m, nw):
     """The zeroth sequence of odd length m: the top eigenvector of Slepian's
-    tridiagonal matrix, folded about its middle, as it is symmetric."""
+    tridiagonal matrix, folded about its middle, as it is symmetric.  The last
+    digits come from inverse iteration in extended precision."""
     mid = (m - 1) // 2
-    j = np.arange(mid + 1)
+    j = np.arange(mid + 1, dtype=np.longdouble)
     i = mid + j[:-1]  # couples i and i + 1
     off = (i + 1) * (m - 1 - i) / 2
-    off[0] *= np.sqrt(2)
-    matrix = np.diag(j**2 * np.cos(2 * np.pi * nw / m)) + np.diag(off, 1)
-    half = np.linalg.eigh(matrix + np.diag(off, -1))[1][:, -1]
-    half[0] *= np.sqrt(2)
-    return np.concatenate([half[:0:-1], half]) / half[0]
+    off[0] *= np.sqrt(np.longdouble(2))
+    diagonal = j**2 * np.cos(2 * np.pi * np.longdouble(nw) / m)
+    matrix = np.diag(diagonal) + np.diag(off, 1) + np.diag(off, -1)
+    half = np.linalg.eigh(matrix.astype(float))[1][:, -1].astype(np.longdouble)
+    for _ in range(2):
+        value = half @ (matrix @ half) / (half @ half)
+        half = solve_tridiagonal(diagonal - value, off, half)
+        half /= np.sqrt(half @ half)
+    half[0] *= np.sqrt(np.longdouble(2))
+    return (np.concatenate([half[:0:-1], half]) / half[0]).astype(float)
 
 
 def window(name, n, parameter=0):
