@@ -24,8 +24,10 @@ struct ReassignGrid {
   double origin;         /* s */
   int64_t first;         /* column held */
   size_t first_slot;     /* where it is */
+  double lowest, highest; /* Hz, what lies outside touches no cell */
   double lost;
-  float *cells; /* [n_columns][n_rows] */
+  size_t pitch; /* cells from column to column, with room for whole vectors */
+  float *cells; /* [n_columns][pitch] */
 };
 
 static const char *
@@ -51,6 +53,21 @@ complete (ReassignGridConfig *c)
   return NULL;
 }
 
+/* The frequencies whose points can touch a cell, or be joined with one that
+ * does: for all others nothing need be worked out. */
+static void
+find_range (ReassignGrid *g)
+{
+  const ReassignGridConfig *c = &g->config;
+  double beyond = (double) g->up.reach + 1;
+  double low = reassign_axis_hz (&c->axis, -beyond) - c->join;
+  double high =
+      reassign_axis_hz (&c->axis, (double) c->axis.n_rows + beyond) + c->join;
+
+  g->lowest = c->lines || !(low < c->axis.min_hz) ? -INFINITY : low;
+  g->highest = c->lines || !(high > c->axis.max_hz) ? INFINITY : high;
+}
+
 ReassignGrid *
 reassign_grid_new (const ReassignGridConfig *config, const char **error)
 {
@@ -60,10 +77,13 @@ reassign_grid_new (const ReassignGridConfig *config, const char **error)
 
   if (wrong == NULL) {
     double spacing = (double) c.hop / c.sample_rate * c.columns_per_second;
+    size_t pitch = (c.axis.n_rows / REASSIGN_SPLAT_LANES + 2) *
+                   REASSIGN_SPLAT_LANES;
 
     g = calloc (1, sizeof *g);
     if (g != NULL) {
       g->spacing = spacing;
+      g->pitch = pitch;
       g->stride = c.splat == REASSIGN_SPLAT_GAUSSIAN ? 2 * c.splat_radius : 1;
     }
     if (g == NULL ||
@@ -73,8 +93,7 @@ reassign_grid_new (const ReassignGridConfig *config, const char **error)
             &g->dot, c.splat, c.splat_radius, 0, c.n_columns) ||
         !reassign_footprint_init (
             &g->up, c.splat, c.splat_radius, 0, c.axis.n_rows) ||
-        (g->cells = calloc (c.n_columns * c.axis.n_rows, sizeof (float))) ==
-            NULL)
+        (g->cells = calloc (c.n_columns * pitch, sizeof (float))) == NULL)
       wrong = "out of memory";
   }
   if (wrong != NULL) {
@@ -82,6 +101,7 @@ reassign_grid_new (const ReassignGridConfig *config, const char **error)
     g = NULL;
   } else {
     g->config = c;
+    find_range (g);
   }
   if (error != NULL)
     *error = wrong;
@@ -107,8 +127,7 @@ reassign_grid_reset (ReassignGrid *g, double origin)
   g->first = 0;
   g->first_slot = 0;
   g->lost = 0;
-  memset (g->cells, 0,
-      g->config.n_columns * g->config.axis.n_rows * sizeof *g->cells);
+  memset (g->cells, 0, g->config.n_columns * g->pitch * sizeof *g->cells);
 }
 
 /* Of a held column. */
@@ -119,25 +138,86 @@ cells_of (const ReassignGrid *g, int64_t column)
 
   if (slot >= g->config.n_columns)
     slot -= g->config.n_columns;
-  return g->cells + slot * g->config.axis.n_rows;
+  return g->cells + slot * g->pitch;
 }
 
-static const float *
-weights_at (const ReassignFootprint *f, double place)
+/* Rounded down; |x| < 2^62. */
+static inline int64_t
+whole (double x)
 {
-  double within = place - floor (place);
+  int64_t i = (int64_t) x;
+
+  return i - (x < (double) i);
+}
+
+static inline const float *
+weights_at (const ReassignFootprint *f, double within)
+{
   size_t phase = (size_t) (within * (double) f->n_phases);
 
   if (phase >= f->n_phases) /* `within` rounded up to 1 */
     phase = f->n_phases - 1;
-  return f->weights + phase * f->width;
+  return f->weights + phase * f->stride;
 }
 
-static void
-add_scaled (float *restrict to, const float *restrict w, float scale, size_t n)
+/* Loaded from anywhere. */
+typedef float Vector __attribute__ ((
+    vector_size (REASSIGN_SPLAT_LANES * sizeof (float)), aligned (4),
+    may_alias));
+
+/* n is a multiple of a vector's lanes. */
+static inline void
+add_scaled (float *to, const float *w, float scale, size_t n)
 {
-  for (size_t i = 0; i < n; i++)
-    to[i] += w[i] * scale;
+  for (size_t i = 0; i < n; i += REASSIGN_SPLAT_LANES)
+    *(Vector *) (to + i) += *(const Vector *) (w + i) * scale;
+}
+
+/* All of the footprint is in held columns and rows: whole vectors are added, the
+ * zeros that end the weights to whatever comes next. */
+static void
+splat_inside (ReassignGrid *g, const ReassignFootprint *across, int64_t column,
+    int64_t row, const float *wx, const float *wy, double energy)
+{
+  const float *end = g->cells + g->config.n_columns * g->pitch;
+  float *to = cells_of (g, column) + row;
+  size_t n = g->up.stride;
+
+  for (size_t i = 0; i < across->width; i++) {
+    float scale = (float) (energy * wx[i]);
+
+    if (n == 2 * REASSIGN_SPLAT_LANES) /* the default */
+      add_scaled (to, wy, scale, 2 * REASSIGN_SPLAT_LANES);
+    else
+      add_scaled (to, wy, scale, n);
+    to += g->pitch;
+    if (to >= end)
+      to -= g->config.n_columns * g->pitch;
+  }
+}
+
+/* What hangs over the edges is lost. */
+static void
+splat_at_edge (ReassignGrid *g, const ReassignFootprint *across, int64_t column,
+    int64_t row, const float *wx, const float *wy, double energy)
+{
+  int64_t columns = (int64_t) g->config.n_columns;
+  int64_t rows = (int64_t) g->config.axis.n_rows;
+  int64_t from = row < 0 ? -row : 0, to = (int64_t) g->up.width;
+  double inside = 0, kept = 0;
+
+  if (row + to > rows)
+    to = rows - row;
+  for (int64_t r = from; r < to; r++)
+    kept += wy[r];
+  for (size_t i = 0; i < across->width; i++, column++) {
+    if (column < g->first || column >= g->first + columns)
+      continue;
+    for (int64_t r = from; r < to; r++)
+      cells_of (g, column)[row + r] += wy[r] * (float) (energy * wx[i]);
+    inside += wx[i];
+  }
+  g->lost += energy * (1 - inside * kept);
 }
 
 /* x in held columns, y in rows; both within reach of them. */
@@ -145,36 +225,18 @@ static void
 splat (ReassignGrid *g, const ReassignFootprint *across, double x, double y,
     double energy)
 {
-  const float *wx = weights_at (across, x), *wy = weights_at (&g->up, y);
-  int64_t columns = (int64_t) g->config.n_columns;
-  int64_t rows = (int64_t) g->config.axis.n_rows;
-  int64_t column = g->first + (int64_t) floor (x) - (int64_t) across->reach;
-  int64_t row = (int64_t) floor (y) - (int64_t) g->up.reach;
-  int64_t below = row < 0 ? -row : 0;
-  int64_t n = (int64_t) g->up.width;
-  double inside = 0;
+  int64_t column = whole (x), row = whole (y);
+  const float *wx = weights_at (across, x - (double) column);
+  const float *wy = weights_at (&g->up, y - (double) row);
 
-  if (row + n > rows)
-    n = rows - row;
-  if (below >= n) {
-    g->lost += energy;
-    return;
-  }
-  for (size_t i = 0; i < across->width; i++, column++) {
-    if (column < g->first || column >= g->first + columns || wx[i] == 0)
-      continue;
-    add_scaled (cells_of (g, column) + row + below, wy + below,
-        (float) (energy * wx[i]), (size_t) (n - below));
-    inside += wx[i];
-  }
-
-  if (inside < 0.999999 || below > 0 || n < (int64_t) g->up.width) {
-    double kept = 0;
-
-    for (int64_t i = below; i < n; i++)
-      kept += wy[i];
-    g->lost += energy * (1 - inside * kept);
-  }
+  column -= (int64_t) across->reach;
+  row -= (int64_t) g->up.reach;
+  if (row >= 0 && column >= 0 &&
+      row + (int64_t) g->up.width <= (int64_t) g->config.axis.n_rows &&
+      column + (int64_t) across->width <= (int64_t) g->config.n_columns)
+    splat_inside (g, across, column + g->first, row, wx, wy, energy);
+  else
+    splat_at_edge (g, across, column + g->first, row, wx, wy, energy);
 }
 
 /* The same, or counts the energy as lost. */
@@ -265,9 +327,13 @@ is_joined (const ReassignGrid *g, const Place *a, const Place *b)
 static Place
 place_point (const ReassignGrid *g, double time, double frequency, float energy)
 {
-  return (Place){ (time - g->origin) * g->config.columns_per_second -
-                      (double) g->first,
-    reassign_axis_row (&g->config.axis, frequency), frequency, energy };
+  Place p = { (time - g->origin) * g->config.columns_per_second -
+                  (double) g->first,
+    INFINITY, frequency, energy };
+
+  if (!(frequency < g->lowest || frequency > g->highest))
+    p.y = reassign_axis_row (&g->config.axis, frequency);
+  return p;
 }
 
 static bool
@@ -326,7 +392,7 @@ reassign_grid_push (ReassignGrid *g, const double *time,
 void
 reassign_grid_advance (ReassignGrid *g, int64_t first)
 {
-  size_t n = g->config.n_columns, rows = g->config.axis.n_rows;
+  size_t n = g->config.n_columns, rows = g->pitch;
 
   if (first <= g->first)
     return;
@@ -347,7 +413,7 @@ void
 reassign_grid_halve (ReassignGrid *g)
 {
   ReassignGridConfig *c = &g->config;
-  size_t n = c->n_columns, rows = c->axis.n_rows;
+  size_t n = c->n_columns, rows = g->pitch;
 
   if (g->first != 0)
     return;

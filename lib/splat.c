@@ -82,17 +82,25 @@ reach_of (Shape shape, size_t max_reach)
   return reach < (double) max_reach ? (size_t) reach : max_reach;
 }
 
+/* Floats of a row of weights. */
+static size_t
+stride_of (size_t reach)
+{
+  return (2 * reach + REASSIGN_SPLAT_LANES) / REASSIGN_SPLAT_LANES *
+         REASSIGN_SPLAT_LANES;
+}
+
 bool
 reassign_footprint_init (ReassignFootprint *f, ReassignSplat splat,
     double radius, double spacing, size_t max_reach)
 {
   size_t reach = reach_of (shape_for (splat, radius, spacing), max_reach);
   size_t narrow = reach < SIGMAS * WIDE ? reach : SIGMAS * WIDE;
-  size_t most = PHASES_OF_WIDE * (2 * reach + 1);
+  size_t most = PHASES_OF_WIDE * stride_of (reach);
 
   /* room for any footprint up to this one */
-  if (most < PHASES * (2 * narrow + 1))
-    most = PHASES * (2 * narrow + 1);
+  if (most < PHASES * stride_of (narrow))
+    most = PHASES * stride_of (narrow);
   f->weights = calloc (most, sizeof *f->weights);
   if (f->weights == NULL)
     return false;
@@ -109,10 +117,11 @@ reassign_footprint_set (ReassignFootprint *f, ReassignSplat splat,
 
   f->reach = reach_of (shape, max_reach);
   f->width = 2 * f->reach + 1;
+  f->stride = stride_of (f->reach);
   f->n_phases = shape.size > WIDE ? PHASES_OF_WIDE : PHASES;
   for (size_t phase = 0; phase < f->n_phases; phase++) {
     double place = ((double) phase + 0.5) / (double) f->n_phases;
-    float *w = f->weights + phase * f->width;
+    float *w = f->weights + phase * f->stride;
     double sum = 0, top = 0;
 
     for (size_t i = 0; i < f->width; i++)
@@ -123,6 +132,8 @@ reassign_footprint_set (ReassignFootprint *f, ReassignSplat splat,
       w[i] = (float) (weight (shape, distance) / sum);
       top = fmax (top, w[i]);
     }
+    for (size_t i = f->width; i < f->stride; i++)
+      w[i] = 0;
     most = fmax (most, top);
     least = fmin (least, top);
   }

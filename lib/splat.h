@@ -8,11 +8,15 @@
 
 #include "reassign.h"
 
+#define REASSIGN_SPLAT_LANES 4
+
 typedef struct {
   size_t reach;    /* cells to either side of the point's own */
   size_t width;    /* 2 * reach + 1 */
+  size_t stride;   /* the same as whole vectors of REASSIGN_SPLAT_LANES */
   size_t n_phases; /* places within the cell that are told apart */
-  float *weights;  /* [n_phases][width], each row of them sums to 1 */
+  float *weights;  /* [n_phases][stride], each row of them sums to 1 and ends in
+                      zeros */
   double peak;     /* the largest weight, on the (geometric) average */
 } ReassignFootprint;
 
