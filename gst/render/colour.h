@@ -32,15 +32,16 @@ gst_tfr_pixel_over (
     const GstTfrPixel *pixel, guint32 under, guint32 argb, guint cover)
 {
   guint alpha = (argb >> 24) * cover / 255, left = 255 - alpha;
-  guint red = (argb >> 16 & 0xff) * alpha +
-              (under >> pixel->red & 0xff) * left + 127;
-  guint green = (argb >> 8 & 0xff) * alpha +
-                (under >> pixel->green & 0xff) * left + 127;
-  guint blue =
-      (argb & 0xff) * alpha + (under >> pixel->blue & 0xff) * left + 127;
+  guint32 over = gst_tfr_pixel_pack (pixel, argb);
+  guint32 even = (over & 0xff00ff) * alpha + (under & 0xff00ff) * left;
+  guint32 odd = (over >> 8 & 0xff00ff) * alpha + (under >> 8 & 0xff00ff) * left;
 
-  return gst_tfr_pixel_pack (
-      pixel, (red / 255) << 16 | (green / 255) << 8 | blue / 255);
+  /* x / 255, rounded, of two bytes at a time */
+  even += 0x800080;
+  odd += 0x800080;
+  even = (even + (even >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+  odd = (odd + (odd >> 8 & 0xff00ff)) & 0xff00ff00;
+  return even | odd | pixel->opaque;
 }
 
 /* From decibels to steps. */

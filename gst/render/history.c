@@ -27,6 +27,7 @@ gst_tfr_spots_clear (GstTfrSpots *s)
 {
   for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
     g_free (s->values[v]);
+  g_free (s->sorted);
   memset (s, 0, sizeof *s);
 }
 
@@ -67,11 +68,15 @@ static void
 select_strongest (GstTfrSpots *s, guint most)
 {
   const gfloat *energy = s->values[GST_TFR_SPOT_ENERGY];
-  gfloat *sorted = g_memdup2 (energy, s->n * sizeof *energy);
-  gfloat least = find_largest (sorted, s->n, most);
   guint equal = most, to = 0; /* of the least, so many fit */
+  gfloat least;
 
-  g_free (sorted);
+  if (s->n > s->n_sorted) {
+    s->n_sorted = MAX (s->n, s->reserved);
+    s->sorted = g_renew (gfloat, s->sorted, s->n_sorted);
+  }
+  memcpy (s->sorted, energy, s->n * sizeof *energy);
+  least = find_largest (s->sorted, s->n, most);
   for (guint i = 0; i < s->n; i++)
     equal -= energy[i] > least;
   for (guint i = 0; i < s->n; i++) {

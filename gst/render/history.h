@@ -25,6 +25,8 @@ typedef struct {
   guint n, reserved;
   gfloat *values[GST_TFR_N_SPOT_VALUES]; /* [reserved]; the last three NULL
                                             where the stream has none */
+  guint n_sorted;
+  gfloat *sorted; /* [n_sorted], scratch */
 } GstTfrSpots;
 
 /* Room for n spots with these values (bits 1 << GstTfrSpotValue). */

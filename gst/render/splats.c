@@ -5,6 +5,7 @@
 #include "lanes.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Mixed derivatives up to here from 0 are tones, from 1 clicks (Fulop and Fitz
  * 2007). */
@@ -69,16 +70,55 @@ weight_of (const GstTfrLook *look, gfloat mixed)
   return 1;
 }
 
+/* e^x of x <= 0 to 1e-6 of it, 0 below 2^-126: 2^n times the series of 2^f, |f|
+ * up to a half. */
+static inline gfloat
+quick_exp (gfloat x)
+{
+  gfloat y = x * 1.442695f, power, series;
+  gint32 n, bits;
+
+  y = y > -126 ? y : -126;
+  n = (gint32) (y - 0.5f);
+  y -= (gfloat) n;
+  bits = (n + 127) << 23;
+  memcpy (&power, &bits, sizeof power);
+  series = 0.0013333558f;
+  series = series * y + 0.0096181291f;
+  series = series * y + 0.055504109f;
+  series = series * y + 0.24022651f;
+  series = series * y + 0.69314718f;
+  return power * (series * y + 1);
+}
+
+/* As weight_of, for the usual case. */
+static void
+weigh_softly (gfloat *restrict to, const gfloat *restrict energy,
+    const gfloat *restrict mixed, guint n, gfloat scale, gfloat tolerance)
+{
+  for (guint i = 0; i < n; i++) {
+    gfloat m = mixed[i] == mixed[i] ? mixed[i] : 0;
+    gfloat tone = fabsf (m), click = fabsf (m - 1);
+    gfloat ratio = (tone < click ? tone : click) / tolerance;
+
+    to[i] = energy[i] * scale * quick_exp (-ratio * ratio);
+  }
+}
+
 static void
 weigh (GstTfrPicture *p, gfloat scale)
 {
   const gfloat *energy = SPOT (p, ENERGY), *mixed = SPOT (p, MIXED);
-  gboolean all = p->look.prune == GST_TFR_PRUNE_NONE &&
-                 p->look.components == GST_TFR_COMPONENTS_ALL;
+  gboolean all = p->look.components == GST_TFR_COMPONENTS_ALL;
 
+  if (mixed != NULL && all && p->look.prune == GST_TFR_PRUNE_SOFT) {
+    weigh_softly (p->energies, energy, mixed, p->spots.n, scale,
+        (gfloat) p->look.prune_tolerance);
+    return;
+  }
   for (guint i = 0; i < p->spots.n; i++) {
     p->energies[i] = energy[i] * scale;
-    if (mixed != NULL && !all)
+    if (mixed != NULL && !(all && p->look.prune == GST_TFR_PRUNE_NONE))
       p->energies[i] *= weight_of (&p->look, mixed[i]);
   }
 }
