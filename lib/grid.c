@@ -77,8 +77,8 @@ reassign_grid_new (const ReassignGridConfig *config, const char **error)
 
   if (wrong == NULL) {
     double spacing = (double) c.hop / c.sample_rate * c.columns_per_second;
-    size_t pitch = (c.axis.n_rows / REASSIGN_SPLAT_LANES + 2) *
-                   REASSIGN_SPLAT_LANES;
+    size_t pitch =
+        (c.axis.n_rows / REASSIGN_SPLAT_LANES + 2) * REASSIGN_SPLAT_LANES;
 
     g = calloc (1, sizeof *g);
     if (g != NULL) {
@@ -161,38 +161,46 @@ weights_at (const ReassignFootprint *f, double within)
 }
 
 /* Loaded from anywhere. */
-typedef float Vector __attribute__ ((
-    vector_size (REASSIGN_SPLAT_LANES * sizeof (float)), aligned (4),
-    may_alias));
+typedef float Vector
+    __attribute__ ((vector_size (REASSIGN_SPLAT_LANES * sizeof (float)),
+        aligned (4), may_alias));
 
-/* n is a multiple of a vector's lanes. */
 static inline void
-add_scaled (float *to, const float *w, float scale, size_t n)
+add_scaled (float *to, Vector w, float scale)
 {
-  for (size_t i = 0; i < n; i += REASSIGN_SPLAT_LANES)
-    *(Vector *) (to + i) += *(const Vector *) (w + i) * scale;
+  *(Vector *) to += w * scale;
 }
 
-/* All of the footprint is in held columns and rows: whole vectors are added, the
- * zeros that end the weights to whatever comes next. */
+/* All of the footprint is in held columns and rows: whole vectors are added,
+ * the zeros that end the weights to whatever comes next. */
 static void
 splat_inside (ReassignGrid *g, const ReassignFootprint *across, int64_t column,
-    int64_t row, const float *wx, const float *wy, double energy)
+    int64_t row, const float *wx, const float *wy, float energy)
 {
-  const float *end = g->cells + g->config.n_columns * g->pitch;
+  const size_t n = g->up.stride, width = across->width, pitch = g->pitch;
+  const size_t ring = g->config.n_columns * pitch;
+  const float *end = g->cells + ring;
+  const Vector *w = (const Vector *) wy;
   float *to = cells_of (g, column) + row;
-  size_t n = g->up.stride;
 
-  for (size_t i = 0; i < across->width; i++) {
-    float scale = (float) (energy * wx[i]);
+  if (n == 2 * REASSIGN_SPLAT_LANES) { /* the default */
+    const Vector low = w[0], high = w[1];
 
-    if (n == 2 * REASSIGN_SPLAT_LANES) /* the default */
-      add_scaled (to, wy, scale, 2 * REASSIGN_SPLAT_LANES);
-    else
-      add_scaled (to, wy, scale, n);
-    to += g->pitch;
+    for (size_t i = 0; i < width; i++) {
+      add_scaled (to, low, energy * wx[i]);
+      add_scaled (to + REASSIGN_SPLAT_LANES, high, energy * wx[i]);
+      to += pitch;
+      if (to >= end)
+        to -= ring;
+    }
+    return;
+  }
+  for (size_t i = 0; i < width; i++) {
+    for (size_t v = 0; v < n / REASSIGN_SPLAT_LANES; v++)
+      add_scaled (to + v * REASSIGN_SPLAT_LANES, w[v], energy * wx[i]);
+    to += pitch;
     if (to >= end)
-      to -= g->config.n_columns * g->pitch;
+      to -= ring;
   }
 }
 
@@ -234,7 +242,7 @@ splat (ReassignGrid *g, const ReassignFootprint *across, double x, double y,
   if (row >= 0 && column >= 0 &&
       row + (int64_t) g->up.width <= (int64_t) g->config.axis.n_rows &&
       column + (int64_t) across->width <= (int64_t) g->config.n_columns)
-    splat_inside (g, across, column + g->first, row, wx, wy, energy);
+    splat_inside (g, across, column + g->first, row, wx, wy, (float) energy);
   else
     splat_at_edge (g, across, column + g->first, row, wx, wy, energy);
 }
