@@ -204,7 +204,7 @@ gst_tfr_trackers_take (
   *failed = !gst_tfr_writer_begin (&writer, &header, NULL, NULL);
   if (!*failed) {
     gst_tfr_writer_get_planes (&writer, to);
-    for (guint bit = 0; bit < N_PLANES; bit++)
+    for (guint bit = 0; bit < N_PLANES && header.n_points > 0; bit++)
       memcpy (to[bit], t->planes[bit]->data,
           header.n_points * gst_tfr_field_size (bit));
     for (guint i = 0; i < t->counts->len; i++)

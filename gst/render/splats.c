@@ -150,6 +150,8 @@ push_layer (
 {
   const gfloat *slope = SPOT (p, CHIRP_RATE);
 
+  if (from == to) /* there may be no arrays yet */
+    return;
   if (sharpness (p) < 1) /* at its bin a point follows no chirp */
     slope = NULL;
   reassign_grid_push (lane->layers[layer], p->times + from,

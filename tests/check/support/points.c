@@ -193,8 +193,9 @@ assert_frames_equal (const GPtrArray *a, guint from, const GPtrArray *b,
         "%s: frame at %" G_GINT64_FORMAT " has %u points, should have %u", what,
         f->sample, f->n_points, g->n_points);
     fail_unless (f->points->len == g->points->len &&
-                     memcmp (f->points->data, g->points->data,
-                         f->points->len) == 0,
+                     (f->points->len == 0 ||
+                         memcmp (f->points->data, g->points->data,
+                             f->points->len) == 0),
         "%s: the points of the frame at %" G_GINT64_FORMAT " differ", what,
         f->sample);
   }
