@@ -2,10 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Installs what is missing, builds, runs all tests.
+#
+# Usage: tests/run.sh [--reliability | --full] [options of meson]
+#   --reliability  then again under sanitizers, valgrind, linters and fuzzers
+#   --full         the same for as long as it takes, an hour or two
 
 set -eu
 up=..
 . "$(dirname "$0")/setup.sh"
+
+mode=
+case ${1-} in
+  --reliability) mode=short; shift ;;
+  --full) mode=full; shift; export TFR_TEST_FULL=1 ;;
+esac
 
 # shellcheck disable=SC2086
 need $packages_to_build $packages_to_play \
@@ -17,4 +27,9 @@ build -Dtests=enabled -Dfuzzing=enabled "$@"
 
 meson test -C "$build" --no-rebuild --print-errorlogs >"$build/tests.log" 2>&1 ||
   cat "$build/tests.log"
-exec python3 "$root/tests/summary.py" "$build/meson-logs/testlog.json"
+if [ -n "$mode" ]; then
+  . "$root/tests/reliability.sh"
+  reliability "$mode"
+fi
+exec python3 "$root/tests/summary.py" "$build/meson-logs/testlog.json" \
+  ${mode:+"$build/reliability.txt"}

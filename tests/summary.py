@@ -3,7 +3,8 @@
 """Counts the checks in meson's log of a test run and says whether all passed.
 
 A suite prints "100%: Checks: 12, Failures: 0, Errors: 0".  One that ends badly
-without saying so (a crash, a time-out) counts as one failure."""
+without saying so (a crash, a time-out) counts as one failure.  A second file has a
+line "ok STEP: figures" or "failed STEP: why" for each step of reliability.sh."""
 
 import json
 import re
@@ -28,5 +29,10 @@ with open(sys.argv[1]) as log:
             checks = 1
         passed += max(checks - bad, 0)
         failed += bad
+for name in sys.argv[2:]:
+    for line in open(name):
+        print(line, end="")
+        passed += line.startswith("ok ")
+        failed += line.startswith("failed ")
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0 or passed == 0)

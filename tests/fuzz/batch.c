@@ -10,7 +10,8 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  GstBuffer *buffer = gst_buffer_new_memdup (data, size);
+  GstBuffer *buffer =
+      size > 0 ? gst_buffer_new_memdup (data, size) : gst_buffer_new ();
   GError *error = NULL;
   GstTfrBatch batch;
   double sum = 0;
