@@ -12,10 +12,10 @@
  * channels.  Each buffer that leaves is one batch of application/x-tfr-points:
  * a header, the number of points of each frame and channel, and one plane of
  * values for each field: time in s, frequency in Hz, magnitude (1.0 is 0 dBFS)
- * and, where asked for, phase, mixed derivative, chirp rate, agreement and bin.  A buffer's
- * time stamp is the centre of its first frame; frames are centred on every
- * multiple of the hop size, counted from time 0, so that pieces of a recording
- * analysed apart fit together.
+ * and, where asked for, phase, mixed derivative, chirp rate, agreement and bin.
+ * A buffer's time stamp is the centre of its first frame; frames are centred on
+ * every multiple of the hop size, counted from time 0, so that pieces of a
+ * recording analysed apart fit together.
  *
  * After an accurate seek the frames are those of the whole recording, bit by bit,
  * where their windows lie inside the piece.  Sought times should be rounded up to

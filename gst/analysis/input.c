@@ -5,22 +5,22 @@
 
 #include "input.h"
 
-/* audio/x-raw may leave the mask out where there are more than two channels,
- * which gst_audio_info_from_caps takes for an error. */
+/* audio/x-raw may leave out the mask where there are more than two channels, and
+ * the layout, which gst_audio_info_from_caps takes for errors. */
 static gboolean
 info_from_caps (GstAudioInfo *info, const GstCaps *caps)
 {
-  const GstStructure *s = gst_caps_get_structure (caps, 0);
+  GstCaps *full = gst_caps_copy (caps);
+  const GstStructure *s = gst_caps_get_structure (full, 0);
   gboolean understood;
-  GstCaps *positioned;
 
-  if (gst_structure_has_field (s, "channel-mask"))
-    return gst_audio_info_from_caps (info, caps);
-  positioned = gst_caps_copy (caps);
-  gst_caps_set_simple (positioned, "channel-mask", GST_TYPE_BITMASK,
-      (guint64) 0, NULL);
-  understood = gst_audio_info_from_caps (info, positioned);
-  gst_caps_unref (positioned);
+  if (!gst_structure_has_field (s, "channel-mask"))
+    gst_caps_set_simple (
+        full, "channel-mask", GST_TYPE_BITMASK, (guint64) 0, NULL);
+  if (!gst_structure_has_field (s, "layout"))
+    gst_caps_set_simple (full, "layout", G_TYPE_STRING, "interleaved", NULL);
+  understood = gst_audio_info_from_caps (info, full);
+  gst_caps_unref (full);
   return understood;
 }
 
@@ -28,15 +28,11 @@ gboolean
 gst_tfr_input_init (
     GstTfrInput *input, const GstCaps *caps, const gchar **reason)
 {
-  gsize samples;
-
   gst_tfr_input_clear (input);
   if (!info_from_caps (&input->info, caps)) {
     *reason = "Not caps of raw audio.";
     return FALSE;
   }
-  samples = (gsize) GST_TFR_INPUT_BLOCK * input->info.channels;
-  input->unpacked = g_malloc (samples * sizeof (gdouble));
   return TRUE;
 }
 
@@ -93,6 +89,9 @@ unpack_block (GstTfrInput *input, gsize start, gsize n)
    * which is no longer the sample's value. */
   const GstAudioPackFlags flags = GST_AUDIO_PACK_FLAG_TRUNCATE_RANGE;
 
+  /* Not before: half a GB for channels that may still be refused. */
+  if (input->unpacked == NULL)
+    input->unpacked = g_new (gdouble, GST_TFR_INPUT_BLOCK * channels);
   if (input->info.layout == GST_AUDIO_LAYOUT_INTERLEAVED) {
     const guint8 *from = input->audio.planes[0];
 

@@ -312,6 +312,41 @@ GST_START_TEST (refused_caps_after_good_ones_analyse_nothing)
 }
 GST_END_TEST;
 
+/* Layout and mask have values that go without saying; the rest has none. */
+GST_START_TEST (caps_may_leave_out_layout_and_mask_only)
+{
+  static const gchar *const good[] = {
+    "audio/x-raw, format=F64LE, rate=48000, channels=1",
+    "audio/x-raw, format=F64LE, rate=48000, channels=6, layout=interleaved",
+    "audio/x-raw, format=S16LE, rate=48000, channels=100"
+  };
+  static const gchar *const bad[] = {
+    "audio/x-raw, rate=48000, channels=1, layout=interleaved",
+    "audio/x-raw, format=F64LE, channels=1, layout=interleaved",
+    "audio/x-raw, format=F64LE, rate=48000, layout=interleaved",
+    "audio/x-raw, format=F64LE, rate=-5, channels=1, layout=interleaved"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good) + G_N_ELEMENTS (bad); i++) {
+    gboolean is_good = i < G_N_ELEMENTS (good);
+    const gchar *caps = is_good ? good[i] : bad[i - G_N_ELEMENTS (good)];
+    GstHarness *h = gst_harness_new ("tfrreassign");
+    GstSegment segment;
+    GstFlowReturn flow;
+
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    gst_harness_push_event (h, gst_event_new_stream_start ("x"));
+    push_caps (h, caps);
+    gst_harness_push_event (h, gst_event_new_segment (&segment));
+    flow = gst_harness_push (h, gst_buffer_new ());
+    fail_unless (
+        flow == (is_good ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED), "%s: %s",
+        caps, gst_flow_get_name (flow));
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (audio_before_its_caps_is_refused)
 {
   GstHarness *h = gst_harness_new ("tfrreassign");
@@ -343,6 +378,7 @@ tfrreassign_caps_suite (void)
   tcase_add_test (
       tc, an_analysis_too_large_for_a_batch_is_refused_in_a_sentence);
   tcase_add_test (tc, refused_caps_after_good_ones_analyse_nothing);
+  tcase_add_test (tc, caps_may_leave_out_layout_and_mask_only);
   tcase_add_test (tc, audio_before_its_caps_is_refused);
   return s;
 }

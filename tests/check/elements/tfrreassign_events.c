@@ -59,6 +59,7 @@ GST_START_TEST (what_ends_nothing_leaves_no_seam)
   GPtrArray *whole = frames_analyse ("tfrreassign", 0, N);
   GstTagList *tags = gst_tag_list_new (GST_TAG_TITLE, "tune", NULL);
   GstToc *toc = gst_toc_new (GST_TOC_SCOPE_GLOBAL);
+  GstBuffer *box = gst_buffer_new ();
   GstMessage *message = gst_message_new_application (
       NULL, gst_structure_new_empty ("custom"));
 
@@ -70,7 +71,9 @@ GST_START_TEST (what_ends_nothing_leaves_no_seam)
         GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty ("custom")),
     gst_event_new_custom (
         GST_EVENT_CUSTOM_DOWNSTREAM_OOB, gst_structure_new_empty ("custom")),
-    gst_event_new_sink_message ("message", message) };
+    gst_event_new_sink_message ("message", message),
+    gst_event_new_instant_rate_change (2, 0),
+    gst_event_new_protection ("id", box, "x") };
 
   for (guint i = 0; i < G_N_ELEMENTS (events); i++) {
     GstHarness *h = audio_harness ("tfrreassign");
@@ -89,6 +92,7 @@ GST_START_TEST (what_ends_nothing_leaves_no_seam)
     gst_harness_teardown (h);
   }
   gst_message_unref (message);
+  gst_buffer_unref (box);
   gst_toc_unref (toc);
   gst_caps_unref (caps);
   g_ptr_array_unref (whole);

@@ -131,6 +131,59 @@ GST_START_TEST (properties_may_be_set_from_another_thread)
 }
 GST_END_TEST;
 
+static GstPadProbeReturn
+meddle (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GstElement *element = data;
+  GstQuery *query = gst_query_new_latency ();
+  GstStructure *stats;
+  guint hop;
+
+  g_object_get (element, "stats", &stats, "hop-size", &hop, NULL);
+  g_object_set (element, "hop-size", hop % 700 + 77, NULL);
+  fail_unless (gst_pad_query (pad, query));
+  gst_query_unref (query);
+  gst_structure_free (stats);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstBusSyncReply
+meddle_on_message (GstBus *bus, GstMessage *message, gpointer data)
+{
+  guint size;
+
+  g_object_get (data, "window-size", &size, NULL);
+  g_object_set (data, "window-size", size, NULL);
+  return GST_BUS_PASS;
+}
+
+/* No lock is held while a batch, an event or a message leaves. */
+GST_START_TEST (whoever_receives_may_ask_and_set)
+{
+  GstHarness *h = gst_harness_new ("tfrreassign");
+  GstPad *pad = gst_element_get_static_pad (h->element, "src");
+  GstBus *bus = gst_bus_new ();
+  GPtrArray *frames;
+
+  gst_bus_set_sync_handler (bus, meddle_on_message, h->element, NULL);
+  gst_element_set_bus (h->element, bus);
+  gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, meddle,
+      h->element, NULL);
+  gst_harness_set_src_caps_str (h, AUDIO_CAPS);
+  audio_push (h, 0, 30000, 1000);
+  audio_push_eos (h);
+  frames = frames_pull (h);
+  fail_unless (frames->len > 40);
+  g_ptr_array_unref (frames);
+  gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
+  gst_element_set_bus (h->element, NULL);
+  gst_object_unref (bus);
+  gst_object_unref (pad);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 static guint64
 count (GstElement *element, const gchar *name)
 {
@@ -345,6 +398,7 @@ tfrreassign_properties_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, properties_are_set_and_read_in_every_state);
   tcase_add_test (tc, properties_may_be_set_from_another_thread);
+  tcase_add_test (tc, whoever_receives_may_ask_and_set);
   tcase_add_test (tc, stats_count_all_that_left_and_all_that_did_not);
   tcase_add_test (tc, stats_go_on_over_changes_and_seams);
   tcase_add_test (tc, samples_that_are_not_finite_are_counted_and_told_once);

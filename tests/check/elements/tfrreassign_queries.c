@@ -219,6 +219,7 @@ GST_END_TEST;
 typedef struct {
   GstAllocator parent;
   guint n;
+  gboolean is_empty;
 } Counting;
 typedef GstAllocatorClass CountingClass;
 GType counting_get_type (void);
@@ -229,6 +230,8 @@ counting_alloc (
     GstAllocator *allocator, gsize size, GstAllocationParams *params)
 {
   ((Counting *) allocator)->n++;
+  if (((Counting *) allocator)->is_empty)
+    return NULL;
   return gst_allocator_alloc (NULL, size, params);
 }
 
@@ -296,6 +299,37 @@ GST_START_TEST (an_allocator_for_others_only_is_not_used)
 }
 GST_END_TEST;
 
+GST_START_TEST (no_memory_for_a_batch_is_an_error_of_resources)
+{
+  GstHarness *h = gst_harness_new ("tfrreassign");
+  Counting *allocator = g_object_new (counting_get_type (), NULL);
+  GstBus *bus = gst_bus_new ();
+  GstMessage *message;
+  GError *error;
+
+  allocator->is_empty = TRUE;
+  gst_object_ref_sink (allocator);
+  gst_element_set_bus (h->element, bus);
+  gst_harness_set_propose_allocator (
+      h, gst_object_ref (GST_ALLOCATOR (allocator)), NULL);
+  gst_harness_set_src_caps_str (h, AUDIO_CAPS);
+  fail_unless_equals_int (
+      gst_harness_push (h, audio_buffer (0, 20000)), GST_FLOW_ERROR);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (g_error_matches (
+      error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT));
+  g_error_free (error);
+  gst_message_unref (message);
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR) == NULL);
+  gst_element_set_bus (h->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (h);
+  gst_object_unref (allocator);
+}
+GST_END_TEST;
+
 static Suite *
 tfrreassign_queries_suite (void)
 {
@@ -313,6 +347,7 @@ tfrreassign_queries_suite (void)
       tc, upstream_is_told_of_planar_audio_and_nothing_of_downstreams);
   tcase_add_test (tc, batches_are_of_downstreams_memory_aligned_to_64);
   tcase_add_test (tc, an_allocator_for_others_only_is_not_used);
+  tcase_add_test (tc, no_memory_for_a_batch_is_an_error_of_resources);
   return s;
 }
 
