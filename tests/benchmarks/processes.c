@@ -27,6 +27,7 @@ run (const gchar *command)
   pid_t child;
 
   g_shell_parse_argv (command, NULL, &words, NULL);
+  fflush (stdout); /* or the child would print it too */
   child = fork ();
   if (child == 0) {
     if (freopen ("/dev/null", "w", stdout) != NULL &&
