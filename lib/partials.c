@@ -39,8 +39,7 @@ peak_at (const ReassignTracker *t, size_t i, uint32_t k)
   return &reassign_peak_frame (&t->frames, i)->peaks[k];
 }
 
-/* ---------------------------------------------------------------- memory ----
- */
+/* ------------------------------------------------------------- memory ---- */
 
 static bool
 init_frame (ReassignPeakFrame *f, const ReassignPartialsShape *s)
@@ -191,14 +190,13 @@ reassign_tracker_max_rows (const ReassignTracker *t)
   return 3 * t->shape.most_peaks;
 }
 
-/* ----------------------------------------------------------------- frames ----
- */
+/* ------------------------------------------------------------- frames ---- */
 
 /* Those that belong here: what lies further away is in other frames too, and
  * nearer. */
 static void
-keep_points (const ReassignTracker *t, ReassignPeakFrame *to,
-    const ReassignFrame *from)
+keep_points (
+    const ReassignTracker *t, ReassignPeakFrame *to, const ReassignFrame *from)
 {
   const ReassignPartialsShape *s = &t->shape;
   double per_bin = 2 * M_PI / (double) s->fft_size;
@@ -275,8 +273,7 @@ reassign_tracker_drain (ReassignTracker *t, int64_t end)
   t->end = end;
 }
 
-/* ------------------------------------------------------------------- rows ----
- */
+/* --------------------------------------------------------------- rows ---- */
 
 /* Whether the partial that begins here lasts long enough. */
 static bool

@@ -528,11 +528,6 @@ REASSIGN_API size_t reassign_synth_pull (
 /* No rows follow: the samples up to this position can be pulled. */
 REASSIGN_API void reassign_synth_drain (ReassignSynth *s, int64_t end);
 
-/* The position, in the rows' samples, up to which all has been pulled; and the
- * tempo from there on. */
-REASSIGN_API double reassign_synth_position (const ReassignSynth *s);
-REASSIGN_API double reassign_synth_tempo (const ReassignSynth *s);
-
 /* Samples from a frame to the one whose push lets it be heard: 2 H. */
 REASSIGN_API size_t reassign_synth_latency (const ReassignSynth *s);
 REASSIGN_API void reassign_synth_free (ReassignSynth *s);

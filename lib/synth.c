@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* The synthesiser: rows go to the voices that bear their ids, and the voices
- * sound from frame to frame.
+ * sound from frame to frame.  Positions count from the first frame's centre, so
+ * that a double tells samples apart however late in a stream they are.
  *
  * When frame k is there, all is known up to the centre of frame k - 1: a row of
  * a later frame lies behind that, by what frames may hold. */
@@ -33,14 +34,14 @@ struct ReassignSynth {
   double pitch, tempo; /* as set */
   double fade;         /* samples */
   size_t n_frames;     /* pushed */
-  int64_t first, last; /* centres of the first and last frame */
+  int64_t first;       /* the first frame's centre */
+  double last;         /* the last one's, from there */
   bool draining;
   double end;             /* while draining */
   ReassignVoiceTask task; /* the stretch that sounds, `from` in it is next */
 };
 
-/* ------------------------------------------------------------------ by id ----
- */
+/* -------------------------------------------------------------- by id ---- */
 
 static size_t
 home_of (const ReassignSynth *s, uint32_t id)
@@ -91,8 +92,7 @@ remove_voice (ReassignSynth *s, size_t i)
   s->n_voices--;
 }
 
-/* ------------------------------------------------------------------- life ----
- */
+/* --------------------------------------------------------------- life ---- */
 
 static const char *
 complete (ReassignSynthConfig *c)
@@ -166,7 +166,7 @@ reassign_synth_reset (ReassignSynth *s)
   for (size_t i = 0; i < s->n_slots; i++)
     s->slots[i] = NOBODY;
   s->n_frames = 0;
-  s->first = 0;
+  s->last = 0;
   s->draining = false;
   s->task = (ReassignVoiceTask){ .tempo = s->tempo,
     .pitch_from = s->pitch,
@@ -200,25 +200,12 @@ reassign_synth_latency (const ReassignSynth *s)
   return 2 * s->config.hop;
 }
 
-double
-reassign_synth_position (const ReassignSynth *s)
-{
-  return s->task.from;
-}
-
-/* ------------------------------------------------------------------- rows ----
- */
+/* --------------------------------------------------------------- rows ---- */
 
 static bool
 is_waiting (const ReassignSynth *s)
 {
   return s->task.from < s->task.stretch_to;
-}
-
-double
-reassign_synth_tempo (const ReassignSynth *s)
-{
-  return is_waiting (s) ? s->task.tempo : s->tempo;
 }
 
 /* Up to here all is known. */
@@ -227,8 +214,7 @@ known_to (const ReassignSynth *s)
 {
   if (s->draining)
     return s->end;
-  return s->n_frames < 2 ? (double) s->first
-                         : (double) (s->last - (int64_t) s->config.hop);
+  return s->n_frames < 2 ? 0 : s->last - (double) s->config.hop;
 }
 
 static bool
@@ -238,10 +224,9 @@ read_row (const ReassignSynth *s, const ReassignRows *rows, size_t i,
   double rate = s->config.sample_rate, hop = (double) s->config.hop;
   double amplitude = (double) rows->amplitude[i];
   double share = (double) rows->bandwidth[i];
-  double latest = (double) rows->sample + hop;
-  double earliest = (double) rows->sample - hop;
+  double latest = s->last + hop, earliest = s->last - hop;
 
-  *row = (ReassignVoiceRow){ .at = rows->time[i] * rate,
+  *row = (ReassignVoiceRow){ .at = rows->time[i] * rate - (double) s->first,
     .omega = 2 * M_PI * rows->frequency[i] / rate,
     .phase = (double) rows->phase[i],
     .death = (rows->flags[i] & REASSIGN_PARTIAL_DEATH) != 0 };
@@ -282,11 +267,9 @@ reassign_synth_push (ReassignSynth *s, const ReassignRows *rows)
     return false;
   if (s->draining)
     reassign_synth_reset (s);
-  if (s->n_frames++ == 0) {
+  if (s->n_frames++ == 0)
     s->first = rows->sample;
-    s->task.from = s->task.stretch_to = (double) rows->sample;
-  }
-  s->last = rows->sample;
+  s->last = (double) (rows->sample - s->first);
   for (size_t i = 0; i < rows->n_rows; i++) {
     ReassignVoiceRow row;
 
@@ -300,11 +283,10 @@ void
 reassign_synth_drain (ReassignSynth *s, int64_t end)
 {
   s->draining = s->n_frames > 0;
-  s->end = (double) end;
+  s->end = (double) (end - s->first);
 }
 
-/* ---------------------------------------------------------------- samples ----
- */
+/* ------------------------------------------------------------ samples ---- */
 
 /* The next stretch, if all of it is known. */
 static bool

@@ -12,7 +12,7 @@ describe (FuzzBytes *bytes, GstTfrHeader *h)
     G_GINT64_CONSTANT (1) << 54, G_GINT64_CONSTANT (1) << 61 };
   guint8 odd = fuzz_u8 (bytes);
 
-  *h = (GstTfrHeader) {
+  *h = (GstTfrHeader){
     .flags = fuzz_u8 (bytes),
     .rate = rates[fuzz_pick (bytes, G_N_ELEMENTS (rates))],
     .window_size = 32u << fuzz_pick (bytes, 16),
@@ -81,8 +81,8 @@ fill (FuzzBytes *bytes, GstTfrWriter *writer, guint n)
   gst_tfr_writer_add (writer, n);
 }
 
-GstBuffer *
-fuzz_next_batch (FuzzBytes *bytes)
+static GstBuffer *
+next_batch (FuzzBytes *bytes, GstTfrKind kind)
 {
   GstTfrHeader header;
   GstTfrWriter writer;
@@ -97,6 +97,9 @@ fuzz_next_batch (FuzzBytes *bytes)
   if (how % 8 == 7)
     return fuzz_buffer (bytes, fuzz_u32 (bytes) % 4096);
   describe (bytes, &header);
+  header.kind = kind;
+  if (kind == GST_TFR_KIND_PARTIALS)
+    header.fields = GST_TFR_ROW_FIELDS_ALL;
   n_counts = header.n_frames * header.channels;
   end = header.end;
   header.n_points = 16 * n_counts;
@@ -114,4 +117,16 @@ fuzz_next_batch (FuzzBytes *bytes)
   if (how & 32)
     gst_buffer_set_size (buffer, gst_buffer_get_size (buffer) / 2);
   return buffer;
+}
+
+GstBuffer *
+fuzz_next_batch (FuzzBytes *bytes)
+{
+  return next_batch (bytes, GST_TFR_KIND_POINTS);
+}
+
+GstBuffer *
+fuzz_next_partials (FuzzBytes *bytes)
+{
+  return next_batch (bytes, GST_TFR_KIND_PARTIALS);
 }

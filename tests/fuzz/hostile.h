@@ -13,4 +13,7 @@
  * anywhere, now and then its own bytes.  NULL when it has none left. */
 GstBuffer *fuzz_next_batch (FuzzBytes *bytes);
 
+/* The same, of partials. */
+GstBuffer *fuzz_next_partials (FuzzBytes *bytes);
+
 #endif

@@ -199,8 +199,7 @@ GST_START_TEST (tone_comes_out_of_noise_at_20_dB_with_30_dB)
 }
 GST_END_TEST;
 
-/* ---------------------------------------------------------- two partials ----
- */
+/* ------------------------------------------------------- two partials ---- */
 
 typedef struct {
   gdouble frequency, amplitude, phase, from, to;
@@ -266,8 +265,7 @@ GST_START_TEST (two_partials_are_where_they_are)
 }
 GST_END_TEST;
 
-/* ----------------------------------------------------------------- noise ----
- */
+/* -------------------------------------------------------------- noise ---- */
 
 #define SECONDS 4
 

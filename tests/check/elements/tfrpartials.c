@@ -99,8 +99,7 @@ GST_START_TEST (channels_have_partials_of_their_own)
 }
 GST_END_TEST;
 
-/* ---------------------------------------------------------------- latency ----
- */
+/* ------------------------------------------------------------ latency ---- */
 
 static GstClockTime
 query_latency (GstHarness *h, const gchar *factory)
@@ -159,7 +158,7 @@ GST_START_TEST (latency_is_what_it_says)
 }
 GST_END_TEST;
 
-/* ---------------------------------------------------------- the stream ---- */
+/* --------------------------------------------------------- the stream ---- */
 
 GST_START_TEST (phase_and_bin_are_asked_for)
 {

@@ -143,8 +143,7 @@ GST_START_TEST (every_format_is_right)
 }
 GST_END_TEST;
 
-/* ------------------------------------------------------- pitch and tempo ----
- */
+/* ---------------------------------------------------- pitch and tempo ---- */
 
 static GstSegment
 last_segment (GstHarness *h)
@@ -271,8 +270,7 @@ GST_START_TEST (latency_is_what_it_says)
 }
 GST_END_TEST;
 
-/* -------------------------------------------------------------- the stream
- * ---- */
+/* --------------------------------------------------------- the stream ---- */
 
 GST_START_TEST (a_jump_begins_anew_at_its_time)
 {

@@ -19,8 +19,7 @@ static const ReassignTrackerConfig plain = { .sample_rate = RATE,
   .hop = N / 8,
   .fft_size = N };
 
-/* ----------------------------------------------------------------- window ----
- */
+/* ------------------------------------------------------------- window ---- */
 
 /* The sum over every sample, without shortcuts. */
 static double complex
@@ -110,8 +109,7 @@ GST_START_TEST (step_is_the_windows_tail)
 }
 GST_END_TEST;
 
-/* ------------------------------------------------------------------ phase ----
- */
+/* -------------------------------------------------------------- phase ---- */
 
 GST_START_TEST (phase_meets_both_ends_and_is_straight_where_it_can_be)
 {
@@ -137,8 +135,7 @@ GST_START_TEST (phase_meets_both_ends_and_is_straight_where_it_can_be)
 }
 GST_END_TEST;
 
-/* ----------------------------------------------------------------- tracker
- * ---- */
+/* ------------------------------------------------------------ tracker ---- */
 
 #define MOST_ROWS 100000
 
