@@ -2,9 +2,6 @@
 
 #include "bank.h"
 
-/* What a batch lasts at most by default, in parts of a second. */
-#define BATCHES_PER_SECOND 50
-
 static gint64
 floor_div (gint64 a, gint64 b)
 {
@@ -15,113 +12,6 @@ static gint64
 grid_point (gint64 position, gint64 hop)
 {
   return -floor_div (-position, hop) * hop;
-}
-
-/* ----------------------------------------------------------- a config ---- */
-
-static void
-set_clear (GstTfrBankSet *set)
-{
-  for (guint c = 0; set->analyzers != NULL && c < set->config.channels; c++)
-    reassign_analyzer_free (set->analyzers[c]);
-  g_free (set->analyzers);
-  gst_tfr_parallel_free (set->parallel);
-  memset (set, 0, sizeof *set);
-}
-
-static void
-describe (GstTfrBankSet *set)
-{
-  const ReassignShape *shape = reassign_analyzer_shape (set->analyzers[0]);
-
-  set->header = (GstTfrHeader) {
-    .rate = (guint32) set->config.analysis.sample_rate,
-    .window_size = (guint32) shape->window_size,
-    .hop_size = (guint32) shape->hop,
-    .fft_size = (guint32) shape->fft_size,
-    .channels = (guint16) set->config.channels,
-    .window_family = (guint16) shape->window,
-    .fields = set->config.analysis.fields | GST_TFR_FIELDS_ALWAYS,
-    .channel_mask = set->config.channel_mask,
-    .window_parameter = shape->window_parameter,
-    .sum_h = shape->sum,
-    .sum_h2 = shape->sum_sq,
-    .sigma = shape->sigma,
-  };
-}
-
-/* A header with room for the most that n frames can hold. */
-static gboolean
-give_room (const GstTfrBankSet *set, guint n_frames, GstTfrHeader *header)
-{
-  gsize bins = set->header.fft_size / 2 + 1;
-  gsize points = bins * set->config.channels * n_frames;
-  GstTfrLayout layout;
-
-  *header = set->header;
-  if (points > GST_TFR_MAX_BATCH_SIZE)
-    return FALSE;
-  header->n_frames = n_frames;
-  header->n_points = (guint32) points;
-  return gst_tfr_header_get_layout (header, GST_TFR_HEADER_SIZE, &layout);
-}
-
-static guint
-choose_frames_per_buffer (const GstTfrBankSet *set)
-{
-  guint wanted = set->config.frames_per_buffer;
-  GstTfrHeader room;
-
-  if (wanted == 0)
-    wanted = set->header.rate / BATCHES_PER_SECOND / set->header.hop_size;
-  wanted = MAX (1, wanted);
-  while (wanted > 0 && !give_room (set, wanted, &room))
-    wanted /= 2;
-  /* halving went too far by up to as much again */
-  while (wanted > 0 && wanted < set->config.frames_per_buffer &&
-         give_room (set, wanted + 1, &room))
-    wanted++;
-  return wanted;
-}
-
-static const gchar *
-make_threads (GstTfrBankSet *set)
-{
-  guint n = set->config.n_threads;
-
-  if (n == 0)
-    n = g_get_num_processors ();
-  if (n == 1)
-    return NULL;
-  set->parallel = gst_tfr_parallel_new (n, &set->config.analysis);
-  return set->parallel != NULL ? NULL : "out of memory for so many threads";
-}
-
-/* The first analyzer tells the size of a batch: what will not fit is refused
- * before thousands of others are made. */
-static const gchar *
-set_init (GstTfrBankSet *set, const GstTfrBankConfig *config)
-{
-  const char *wrong = NULL;
-
-  memset (set, 0, sizeof *set);
-  set->config = *config;
-  set->analyzers = g_new0 (ReassignAnalyzer *, config->channels);
-  for (guint c = 0; c < config->channels && wrong == NULL; c++) {
-    set->analyzers[c] = reassign_analyzer_new (&config->analysis, &wrong);
-    if (c > 0 || wrong != NULL)
-      continue;
-    describe (set);
-    set->frames_per_buffer = choose_frames_per_buffer (set);
-    if (set->frames_per_buffer == 0)
-      wrong = "one frame of so many channels and bins does not fit into a batch "
-              "of 2^28 bytes";
-  }
-  if (wrong == NULL)
-    wrong = make_threads (set);
-  if (wrong != NULL)
-    set_clear (set);
-  return wrong;
 }
 
 /* ----------------------------------------------------------- the bank ---- */
@@ -164,8 +54,8 @@ void
 gst_tfr_bank_clear (GstTfrBank *bank)
 {
   gst_tfr_writer_abort (&bank->batch);
-  set_clear (&bank->now);
-  set_clear (&bank->next);
+  gst_tfr_bank_set_clear (&bank->now);
+  gst_tfr_bank_set_clear (&bank->next);
   gst_clear_object (&bank->allocator);
   memset (&bank->retired, 0, sizeof bank->retired);
 }
@@ -174,14 +64,14 @@ const gchar *
 gst_tfr_bank_configure (GstTfrBank *bank, const GstTfrBankConfig *config)
 {
   GstTfrBankSet set;
-  const gchar *wrong = set_init (&set, config);
+  const gchar *wrong = gst_tfr_bank_set_init (&set, config);
 
   if (wrong != NULL)
     return wrong;
   gst_tfr_writer_abort (&bank->batch);
   retire_stats (bank);
-  set_clear (&bank->now);
-  set_clear (&bank->next);
+  gst_tfr_bank_set_clear (&bank->now);
+  gst_tfr_bank_set_clear (&bank->next);
   bank->now = set;
   return NULL;
 }
@@ -190,10 +80,10 @@ const gchar *
 gst_tfr_bank_change (GstTfrBank *bank, const GstTfrBankConfig *config)
 {
   GstTfrBankSet set;
-  const gchar *wrong = set_init (&set, config);
+  const gchar *wrong = gst_tfr_bank_set_init (&set, config);
 
   if (wrong == NULL) {
-    set_clear (&bank->next);
+    gst_tfr_bank_set_clear (&bank->next);
     bank->next = set;
   }
   return wrong;
@@ -237,7 +127,8 @@ begin_batch (GstTfrBank *bank)
   gint64 n = set->frames_per_buffer;
   GstTfrHeader header;
 
-  give_room (set, (guint) (n - (index - floor_div (index, n) * n)), &header);
+  gst_tfr_bank_set_give_room (
+      set, (guint) (n - (index - floor_div (index, n) * n)), &header);
   header.first = first;
   bank->batch_gap = TRUE;
   return gst_tfr_writer_begin (
@@ -423,7 +314,7 @@ change (GstTfrBank *bank)
     }
     flow = pull_all (bank);
   }
-  set_clear (&old);
+  gst_tfr_bank_set_clear (&old);
   return flow;
 }
 
@@ -443,7 +334,7 @@ gst_tfr_bank_settle (GstTfrBank *bank)
   if (bank->next.analyzers == NULL)
     return GST_FLOW_OK;
   retire_stats (bank);
-  set_clear (&bank->now);
+  gst_tfr_bank_set_clear (&bank->now);
   bank->now = bank->next;
   memset (&bank->next, 0, sizeof bank->next);
   return bank->calls->changed (bank->user);

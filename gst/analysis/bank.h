@@ -5,17 +5,7 @@
 #ifndef GST_TFR_BANK_H
 #define GST_TFR_BANK_H
 
-#include "gsttfr.h"
-#include "parallel.h"
-#include "reassign.h"
-
-typedef struct {
-  ReassignConfig analysis;
-  guint channels;
-  guint64 channel_mask;
-  guint frames_per_buffer; /* 0: about 20 ms */
-  guint n_threads;         /* 0: one for each core */
-} GstTfrBankConfig;
+#include "bankset.h"
 
 typedef struct {
   /* Takes a batch. */
@@ -23,15 +13,6 @@ typedef struct {
   /* The config has changed; batches from now on follow the new one. */
   GstFlowReturn (*changed) (gpointer user);
 } GstTfrBankCalls;
-
-/* A config at work. */
-typedef struct {
-  GstTfrBankConfig config;
-  ReassignAnalyzer **analyzers; /* [config.channels] */
-  GstTfrHeader header;          /* what is the same in every batch */
-  guint frames_per_buffer;      /* B */
-  GstTfrParallel *parallel;     /* NULL: one thread */
-} GstTfrBankSet;
 
 typedef struct {
   const GstTfrBankCalls *calls;
@@ -82,7 +63,8 @@ GstFlowReturn gst_tfr_bank_start (GstTfrBank *bank, gint64 position);
 GstFlowReturn gst_tfr_bank_settle (GstTfrBank *bank);
 
 /* After _start: no frame before this position, and what `end` belongs to is
- * there already (in reverse); _finish lets go of the last batch, which ends there. */
+ * there already (in reverse); _finish lets go of the last batch, which ends
+ * there. */
 void gst_tfr_bank_narrow (GstTfrBank *bank, gint64 position, gint64 end);
 GstFlowReturn gst_tfr_bank_finish (GstTfrBank *bank);
 
