@@ -145,7 +145,7 @@ else
   for package in *.deb; do
     dpkg-deb -x "$package" unpacked
   done
-  libs=$(echo "$deb"/unpacked/usr/lib/*)
+  libs=$(dirname "$deb"/unpacked/usr/lib/*/gstreamer-1.0)
   quietly env LD_LIBRARY_PATH="$libs" \
     GST_PLUGIN_PATH_1_0="$libs/gstreamer-1.0" \
     GST_PRESET_PATH="$deb/unpacked/usr/share/gstreamer-1.0/presets" sh -c "$try"
