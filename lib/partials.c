@@ -11,32 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct ReassignTracker {
-  ReassignTrackerConfig config;
-  ReassignPartialsShape shape;
-  ReassignResponse response;
-  ReassignPeakFrames frames;
-  ReassignResidue residue;
-  ReassignPeak *found, *spare; /* [most_peaks] */
-  uint32_t *match;             /* [most_peaks] */
-  ReassignRowPlanes rows;      /* [max_rows] */
-  size_t n_rows;
-  double lead; /* rad per sample; 0: not yet found */
-  uint32_t next_id;
-  bool draining;
-  int64_t end; /* while draining */
-};
-
 ReassignPeakFrame *
 reassign_peak_frame (const ReassignPeakFrames *f, size_t i)
 {
   return &f->ring[(f->start + i) % f->length];
-}
-
-static ReassignPeak *
-peak_at (const ReassignTracker *t, size_t i, uint32_t k)
-{
-  return &reassign_peak_frame (&t->frames, i)->peaks[k];
 }
 
 /* ------------------------------------------------------------- memory ---- */
@@ -273,140 +251,6 @@ reassign_tracker_drain (ReassignTracker *t, int64_t end)
   t->end = end;
 }
 
-/* --------------------------------------------------------------- rows ---- */
-
-/* Whether the partial that begins here lasts long enough. */
-static bool
-is_lasting (const ReassignTracker *t, size_t i, uint32_t k)
-{
-  size_t last = i;
-  uint32_t peak = k;
-
-  while (last - i + 1 < t->shape.minimum_length &&
-         reassign_peaks_walk (&t->frames, &last, &peak, 1))
-    ;
-  return last - i + 1 >= t->shape.minimum_length;
-}
-
-/* Whether a peak that was missed is one between two true ones. */
-static bool
-comes_back (const ReassignTracker *t, size_t i, uint32_t k)
-{
-  return reassign_peaks_walk (&t->frames, &i, &k, 1);
-}
-
-/* A partial has its number from its first peak; this frame's others have it
- * from the frame before. */
-static void
-name_peak (ReassignTracker *t, size_t i, uint32_t k)
-{
-  ReassignPeak *p = peak_at (t, i, k);
-
-  p->noise = 0;
-  p->id = 0;
-  if (p->prev != REASSIGN_NO_PEAK) {
-    if (p->missing == 0 || comes_back (t, i, k))
-      p->id = peak_at (t, i - 1, p->prev)->id;
-  } else if (is_lasting (t, i, k)) {
-    p->id = t->next_id;
-    t->next_id += t->config.id_step;
-    reassign_peaks_settle (&t->shape, &t->response, &t->frames, i, k, 1);
-  }
-}
-
-static void
-write_row (ReassignTracker *t, double sample, const ReassignPeak *p,
-    double away, double amplitude, uint32_t flags)
-{
-  double power = p->amplitude * p->amplitude / 2;
-  double all = power + p->noise;
-  size_t n = t->n_rows++;
-
-  t->rows.time[n] = (sample + away) / t->shape.rate;
-  t->rows.frequency[n] = p->omega * t->shape.rate / (2 * M_PI);
-  t->rows.amplitude[n] = (float) (amplitude * sqrt (2 * all));
-  t->rows.phase[n] = (float) remainder (p->phase + p->omega * away, 2 * M_PI);
-  t->rows.bandwidth[n] = (float) (all > 0 ? p->noise / all : 0);
-  t->rows.id[n] = p->id;
-  t->rows.flags[n] = flags;
-}
-
-static bool
-is_first (const ReassignPeak *p)
-{
-  return p->prev == REASSIGN_NO_PEAK;
-}
-
-/* Whether no later peak of its partial will leave. */
-static bool
-is_last (const ReassignTracker *t, size_t i, uint32_t k)
-{
-  const ReassignPeak *p = peak_at (t, i, k);
-
-  return p->next == REASSIGN_NO_PEAK ||
-         (peak_at (t, i + 1, p->next)->missing > 0 &&
-             !comes_back (t, i + 1, p->next));
-}
-
-/* Samples from its first peak's frame to where the partial has begun. */
-static double
-beginning_of (const ReassignTracker *t, const ReassignPeak *p)
-{
-  double hop = (double) t->shape.hop;
-  double edge = p->edge < -hop ? -hop : p->edge > hop / 2 ? hop / 2 : p->edge;
-
-  return edge + t->shape.fade / 2;
-}
-
-/* Samples from its last peak's frame to where the partial has ended: not before
- * that frame, since the row belongs to the next, nor after the end of all. */
-static double
-end_of (const ReassignTracker *t, const ReassignPeak *p, int64_t sample)
-{
-  double fade = t->shape.fade, most = (double) t->shape.hop;
-  double end = p->edge + fade / 2;
-
-  if (t->draining && (double) (t->end - sample) < most)
-    most = (double) (t->end - sample);
-  if (end > most)
-    end = most;
-  if (is_first (p) && end < beginning_of (t, p) + fade)
-    end = beginning_of (t, p) + fade;
-  return end > fade / 2 ? end : fade / 2;
-}
-
-static void
-write_frame (ReassignTracker *t, size_t i)
-{
-  const ReassignPeakFrame *f = reassign_peak_frame (&t->frames, i);
-
-  for (uint32_t k = 0; k < f->n_peaks; k++) {
-    const ReassignPeak *p = &f->peaks[k];
-    double away = 0;
-
-    if (p->id == 0)
-      continue;
-    if (is_first (p))
-      away = beginning_of (t, p);
-    else if (is_last (t, i, k))
-      away = end_of (t, p, f->sample) - t->shape.fade;
-    write_row (t, (double) f->sample, p, away, 1,
-        is_first (p) ? REASSIGN_PARTIAL_BIRTH : 0);
-  }
-}
-
-/* Rows of amplitude 0 for the partials that ended in the i-th frame. */
-static void
-write_deaths (ReassignTracker *t, size_t i)
-{
-  const ReassignPeakFrame *f = reassign_peak_frame (&t->frames, i);
-
-  for (uint32_t k = 0; k < f->n_peaks; k++)
-    if (f->peaks[k].id != 0 && is_last (t, i, k))
-      write_row (t, (double) f->sample, &f->peaks[k],
-          end_of (t, &f->peaks[k], f->sample), 0, REASSIGN_PARTIAL_DEATH);
-}
-
 /* The frame that leaves next has been written. */
 static void
 advance (ReassignPeakFrames *f, size_t most_past)
@@ -428,20 +272,13 @@ reassign_tracker_pull (ReassignTracker *t, ReassignRows *rows)
   if (f->n_ahead == 0 || (!t->draining && f->n_ahead <= t->shape.delay))
     return false;
   now = reassign_peak_frame (f, i);
-  for (uint32_t k = 0; k < now->n_peaks; k++)
-    name_peak (t, i, k);
+  reassign_tracker_name_peaks (t, i);
   for (uint32_t k = 0; k < now->n_peaks; k++)
     if (now->peaks[k].id != 0)
       reassign_peak_refine (&t->shape, &t->response, f, i, k);
   if (t->shape.noise_width >= 0)
     reassign_residue_share (&t->residue, &t->shape, &t->response, now);
-
-  t->n_rows = 0;
-  write_frame (t, i);
-  if (i > 0)
-    write_deaths (t, i - 1);
-  if (t->draining && f->n_ahead == 1)
-    write_deaths (t, i);
+  reassign_tracker_write_rows (t, i);
   *rows = (ReassignRows){ .sample = now->sample,
     .n_rows = t->n_rows,
     .time = t->rows.time,

@@ -126,4 +126,27 @@ void reassign_residue_clear (ReassignResidue *w);
 void reassign_residue_share (ReassignResidue *w, const ReassignPartialsShape *s,
     const ReassignResponse *r, ReassignPeakFrame *frame);
 
+/* partials.c */
+struct ReassignTracker {
+  ReassignTrackerConfig config;
+  ReassignPartialsShape shape;
+  ReassignResponse response;
+  ReassignPeakFrames frames;
+  ReassignResidue residue;
+  ReassignPeak *found, *spare; /* [most_peaks] */
+  uint32_t *match;             /* [most_peaks] */
+  ReassignRowPlanes rows;      /* [max_rows] */
+  size_t n_rows;
+  double lead; /* rad per sample; 0: not yet found */
+  uint32_t next_id;
+  bool draining;
+  int64_t end; /* while draining */
+};
+
+/* partials-rows.c: which peaks of the i-th frame are partials, by their ids;
+ * and the rows of these, once they are refined, with the ends of those before.
+ */
+void reassign_tracker_name_peaks (ReassignTracker *t, size_t i);
+void reassign_tracker_write_rows (ReassignTracker *t, size_t i);
+
 #endif
