@@ -345,7 +345,7 @@ GArray *
 gst_tfr_ticks_time (
     gdouble from, gdouble to, gdouble length, gdouble spacing, gboolean inside)
 {
-  GArray *ticks = g_array_new (FALSE, FALSE, sizeof (GstTfrTick));
+  GArray *ticks = g_array_sized_new (FALSE, FALSE, sizeof (GstTfrTick), 32);
   gdouble step = gst_tfr_ticks_time_step (to - from, length, spacing);
 
   for (gdouble n = ceil (from / step - 1e-9);

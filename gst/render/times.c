@@ -150,7 +150,8 @@ GArray *
 gst_tfr_times_find_labels (
     const GstTfrOverlay *o, const GstTfrPicture *p, const GstTfrMoment *moment)
 {
-  GArray *labels = g_array_new (FALSE, FALSE, sizeof (GstTfrTimeLabel));
+  GArray *labels =
+      g_array_sized_new (FALSE, FALSE, sizeof (GstTfrTimeLabel), 32);
   GstTfrStretch stretches[2];
   guint n = gst_tfr_times_find_stretches (p, moment, stretches);
 
