@@ -90,6 +90,8 @@ gst_tfr_batch_view_unref (GstTfrBatchView *view)
  * gst_tfr_batch_view_get_header:
  * @view: a view
  * @header: (out caller-allocates): filled in
+ *
+ * Copies the header.
  */
 void
 gst_tfr_batch_view_get_header (
@@ -131,6 +133,8 @@ bit_of (guint32 field)
  * gst_tfr_batch_view_get_counts:
  * @view: a view
  *
+ * How many points each frame and channel has.
+ *
  * Returns: (transfer full): little-endian guint32 [n_frames][channels]: points
  *   of frame 0 channel 0, frame 0 channel 1, ...  The memory is the buffer's
  */
@@ -146,6 +150,8 @@ gst_tfr_batch_view_get_counts (GstTfrBatchView *view)
  * @view: a view
  * @field: one bit of #GstTfrFields, of #GstTfrRowFields for partials, or
  *   another that the header's fields name
+ *
+ * All values of one field.
  *
  * Returns: (transfer full) (nullable): little-endian [n_points] in the order of
  *   the counts, gdouble for time and frequency, 4 bytes each for the others;
@@ -166,6 +172,8 @@ gst_tfr_batch_view_get_plane (GstTfrBatchView *view, guint32 field)
  * gst_tfr_batch_view_get_counts_offset:
  * @view: a view
  *
+ * For languages that read the mapped buffer itself.
+ *
  * Returns: where gst_tfr_batch_view_get_counts() begins, bytes from the
  * buffer's start
  */
@@ -179,6 +187,8 @@ gst_tfr_batch_view_get_counts_offset (const GstTfrBatchView *view)
  * gst_tfr_batch_view_get_plane_offset:
  * @view: a view
  * @field: as for gst_tfr_batch_view_get_plane()
+ *
+ * For languages that read the mapped buffer itself.
  *
  * Returns: where that plane begins, bytes from the buffer's start; 0 where
  *   points do not carry it
