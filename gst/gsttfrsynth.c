@@ -403,25 +403,30 @@ transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
 
 /* ---------------------------------------------------- events, queries ---- */
 
-/* The segment as it is with this tempo. */
+/* The segment as it is with this tempo.  Where the same comes again amid sound,
+ * the clock, which counts from where it was placed, goes on. */
 static GstEvent *
 take_segment (GstTfrSynth *self, GstEvent *event)
 {
   const GstSegment *segment;
   GstEvent *stretched;
   gdouble pitch, tempo;
+  gboolean goes_on;
 
   event = gst_tfr_segment_in_time (event);
   gst_event_parse_segment (event, &segment);
-  if (!gst_tfr_segment_is_same (&self->placement.segment, segment)) {
+  goes_on = self->placement.started &&
+            gst_tfr_segment_is_same (&self->placement.segment, segment);
+  if (!goes_on)
     drain (self);
-    self->placement.segment = *segment;
-  }
+  self->placement.segment = *segment;
   if (segment->rate < 0)
     return event;
-  read_factors (self, GST_CLOCK_TIME_NONE, &pitch, &tempo);
-  self->clock.tempo = tempo;
-  gst_tfr_out_clock_begin (&self->clock, segment);
+  if (!goes_on) {
+    read_factors (self, GST_CLOCK_TIME_NONE, &pitch, &tempo);
+    self->clock.tempo = tempo;
+    gst_tfr_out_clock_begin (&self->clock, segment);
+  }
   stretched = gst_event_new_segment (&self->clock.out);
   gst_event_set_seqnum (stretched, gst_event_get_seqnum (event));
   gst_event_unref (event);

@@ -328,6 +328,34 @@ GST_START_TEST (after_a_flush_it_is_as_new)
 }
 GST_END_TEST;
 
+/* As a demuxer or a probe may send it at any time. */
+GST_START_TEST (a_segment_sent_again_changes_nothing)
+{
+  static const gdouble tempos[] = { 1, 0.8 };
+
+  make_tone (1000);
+  for (guint i = 0; i < G_N_ELEMENTS (tempos); i++) {
+    GstHarness *h = chain_new (ROAD, RATE, 1);
+    GstSegment first, again, sent;
+    gsize n;
+
+    gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+    set_factor (h, "tempo", tempos[i]);
+    chain_push (h, x, N / 2, 0);
+    first = last_segment (h);
+    gst_segment_init (&sent, GST_FORMAT_TIME);
+    gst_harness_push_event (h, gst_event_new_segment (&sent));
+    again = last_segment (h);
+    fail_unless (gst_segment_is_equal (&first, &again));
+    chain_push (h, x + N / 2, N - N / 2, N / 2);
+    gst_harness_push_event (h, gst_event_new_eos ());
+    n = check_stamps (h, 8);
+    assert_near ((gdouble) n, N / tempos[i], 1, "samples at %g", tempos[i]);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
 static void
 assert_error (GstBus *bus, gint code)
 {
@@ -421,6 +449,7 @@ tfrsynth_suite (void)
   tcase_add_test (tc, latency_is_what_it_says);
   tcase_add_test (tc, a_jump_begins_anew_at_its_time);
   tcase_add_test (tc, after_a_flush_it_is_as_new);
+  tcase_add_test (tc, a_segment_sent_again_changes_nothing);
   tcase_add_test (tc, what_it_cannot_play_is_refused_with_a_sentence);
   tcase_add_test (tc, long_sound_takes_no_more_memory);
   return s;
