@@ -213,7 +213,9 @@ size_t
 reassign_frames_push_marked (
     ReassignFrames *f, const double *samples, const uint8_t *marks, size_t n)
 {
-  return push (f, samples, marks, n, NULL);
+  uint64_t counted_before = 0;
+
+  return push (f, samples, marks, n, &counted_before);
 }
 
 int64_t

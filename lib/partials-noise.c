@@ -90,10 +90,10 @@ static void
 share (const ReassignPartialsShape *s, double power, double omega,
     ReassignPeak *left, ReassignPeak *right)
 {
-  double to_left = left != NULL ? omega - left->omega : INFINITY;
-  double to_right = right != NULL ? right->omega - omega : INFINITY;
-  bool left_counts = to_left <= s->noise_width;
-  bool right_counts = to_right <= s->noise_width;
+  double to_left = left != NULL ? omega - left->omega : 0;
+  double to_right = right != NULL ? right->omega - omega : 0;
+  bool left_counts = left != NULL && to_left <= s->noise_width;
+  bool right_counts = right != NULL && to_right <= s->noise_width;
 
   if (left_counts && right_counts) {
     double part = to_left + to_right > 0 ? to_right / (to_left + to_right) : 1;

@@ -151,10 +151,11 @@ generate_dpss (double *h, size_t n, double nw)
 {
   size_t m = n % 2 == 0 ? n + 1 : n; /* even: the first n of n + 1 */
   double mid = ((double) m - 1) / 2, w = nw / (double) m, change = 1;
-  double *pivot = malloc (2 * m * sizeof *pivot), *y = pivot + m;
+  double *pivot = malloc (2 * m * sizeof *pivot), *y;
 
   if (pivot == NULL)
     return false;
+  y = pivot + m;
 
   /* 1 - cos 2 pi W without cancellation; a Gaussian is near the answer */
   double d = 2 * sin (M_PI * w) * sin (M_PI * w);

@@ -150,6 +150,7 @@ mix_hues (const GstTfrShades *s, const gfloat *const *cells, guint n, guint r,
 static guint32
 phase_hue (const GstTfrShades *s, const gfloat *const *cells, guint r)
 {
+  /* of the three layers of this kind NOLINTNEXTLINE(*-core.NullDereference) */
   gdouble turn = atan2 (cells[2][r], cells[1][r]) / (2 * G_PI);
 
   return s->cycle[(guint) ((turn + 1) * 255 + 0.5) & 0xff];
@@ -213,7 +214,7 @@ gst_tfr_shades_column (
 {
   for (guint l = 0; l < p->n_lanes; l++) {
     const GstTfrLane *lane = &p->lanes[l];
-    const gfloat *cells[GST_TFR_MAX_LAYERS];
+    const gfloat *cells[GST_TFR_MAX_LAYERS] = { NULL };
 
     for (guint i = 0; i < lane->n_layers; i++)
       cells[i] = reassign_grid_column (lane->layers[i], column);
@@ -251,7 +252,7 @@ gst_tfr_shades_measure_column (
 {
   for (guint l = 0; l < p->n_lanes; l++) {
     const GstTfrLane *lane = &p->lanes[l];
-    const gfloat *cells[GST_TFR_MAX_LAYERS];
+    const gfloat *cells[GST_TFR_MAX_LAYERS] = { NULL };
 
     for (guint i = 0; i < lane->n_layers; i++)
       cells[i] = reassign_grid_column (lane->layers[i], column);
