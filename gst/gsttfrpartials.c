@@ -37,6 +37,7 @@
 #include "config.h"
 
 #include "gsttfrelements.h"
+#include "gsttfrlatency.h"
 #include "gsttfrproperties.h"
 #include "gsttfrsegment.h"
 #include "partials/trackers.h"
@@ -230,9 +231,10 @@ update_caps (GstTfrPartialsElement *self, const GstTfrHeader *header)
   info.fields = self->info.fields;
   if (gst_tfr_info_is_equal (&info, &self->info))
     return TRUE;
-  self->info = info;
   caps = gst_tfr_info_to_caps (&info);
   done = gst_base_transform_update_src_caps (GST_BASE_TRANSFORM (self), caps);
+  if (done)
+    self->info = info;
   gst_caps_unref (caps);
   return done;
 }
@@ -305,18 +307,9 @@ forget (GstTfrPartialsElement *self)
 static void
 tell_latency (GstTfrPartialsElement *self)
 {
-  GstClockTime latency =
+  gst_tfr_latency_tell (GST_ELEMENT (self), &self->latency,
       gst_util_uint64_scale_ceil (gst_tfr_trackers_latency (&self->trackers),
-          GST_SECOND, self->trackers.header.rate);
-  gboolean news;
-
-  GST_OBJECT_LOCK (self);
-  news = self->latency != latency;
-  self->latency = latency;
-  GST_OBJECT_UNLOCK (self);
-  if (news)
-    gst_element_post_message (
-        GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
+          GST_SECOND, self->trackers.header.rate));
 }
 
 /* Gets ready for points that do not continue those before. */
@@ -464,28 +457,15 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
 }
 
 static gboolean
-answer_latency (GstTfrPartialsElement *self, GstQuery *query)
-{
-  GstClockTime min = 0, max = GST_CLOCK_TIME_NONE, own;
-  gboolean live = FALSE;
-
-  if (gst_pad_peer_query (GST_BASE_TRANSFORM (self)->sinkpad, query))
-    gst_query_parse_latency (query, &live, &min, &max);
-  GST_OBJECT_LOCK (self);
-  own = GST_CLOCK_TIME_IS_VALID (self->latency) ? self->latency : 0;
-  GST_OBJECT_UNLOCK (self);
-  if (GST_CLOCK_TIME_IS_VALID (max))
-    max += own;
-  gst_query_set_latency (query, live, min + own, max);
-  return TRUE;
-}
-
-static gboolean
 answer_query (
     GstBaseTransform *trans, GstPadDirection direction, GstQuery *query)
 {
-  if (direction == GST_PAD_SRC && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
-    return answer_latency (GST_TFR_PARTIALS_ELEMENT (trans), query);
+  GstTfrPartialsElement *self = GST_TFR_PARTIALS_ELEMENT (trans);
+
+  if (direction == GST_PAD_SRC &&
+      gst_tfr_latency_answer (
+          GST_ELEMENT (self), &self->latency, trans->sinkpad, query))
+    return TRUE;
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_partials_element_parent_class)
       ->query (trans, direction, query);
 }

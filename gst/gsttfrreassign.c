@@ -42,6 +42,7 @@
 #include "config.h"
 
 #include "gsttfrelements.h"
+#include "gsttfrlatency.h"
 #include "gsttfrproperties.h"
 #include "gsttfrsegment.h"
 #include "analysis/caps.h"
@@ -189,22 +190,11 @@ publish_stats (GstTfrReassign *self)
 }
 
 static void
-publish_latency (GstTfrReassign *self)
+tell_latency (GstTfrReassign *self)
 {
-  GstClockTime latency =
+  gst_tfr_latency_tell (GST_ELEMENT (self), &self->latency,
       gst_util_uint64_scale_ceil (gst_tfr_bank_latency (&self->stream.bank),
-          GST_SECOND, self->stream.timeline.rate);
-  gboolean news;
-
-  GST_OBJECT_LOCK (self);
-  news = self->latency != latency;
-  self->latency = latency;
-  GST_OBJECT_UNLOCK (self);
-  if (!news)
-    return;
-  GST_DEBUG_OBJECT (self, "latency %" GST_TIME_FORMAT, GST_TIME_ARGS (latency));
-  gst_element_post_message (
-      GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
+          GST_SECOND, self->stream.timeline.rate));
 }
 
 /* --------------------------------------------------------------- caps ---- */
@@ -273,7 +263,7 @@ set_caps (GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
         ("input caps %" GST_PTR_FORMAT, incaps));
     return FALSE;
   }
-  publish_latency (self);
+  tell_latency (self);
   return TRUE;
 }
 
@@ -305,7 +295,7 @@ bank_changed (gpointer user)
   GstTfrReassign *self = user;
   gboolean done = self->negotiating || update_caps (self);
 
-  publish_latency (self);
+  tell_latency (self);
   return done ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED;
 }
 
@@ -505,39 +495,15 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
 /* ------------------------------------------------------------ queries ---- */
 
 static gboolean
-answer_latency (GstTfrReassign *self, GstQuery *query)
-{
-  GstClockTime min = 0, max = GST_CLOCK_TIME_NONE, own;
-  gboolean live = FALSE;
-
-  if (gst_pad_peer_query (GST_BASE_TRANSFORM (self)->sinkpad, query))
-    gst_query_parse_latency (query, &live, &min, &max);
-  GST_OBJECT_LOCK (self);
-  own = GST_CLOCK_TIME_IS_VALID (self->latency) ? self->latency : 0;
-  GST_OBJECT_UNLOCK (self);
-  if (GST_CLOCK_TIME_IS_VALID (max))
-    max += own;
-  gst_query_set_latency (query, live, min + own, max);
-  return TRUE;
-}
-
-static gboolean
 answer_query (
     GstBaseTransform *trans, GstPadDirection direction, GstQuery *query)
 {
-  if (direction == GST_PAD_SRC) {
-    switch (GST_QUERY_TYPE (query)) {
-      case GST_QUERY_LATENCY:
-        return answer_latency (GST_TFR_REASSIGN (trans), query);
-      case GST_QUERY_SCHEDULING:
-        gst_query_set_scheduling (
-            query, GST_SCHEDULING_FLAG_SEQUENTIAL, 1, -1, 0);
-        gst_query_add_scheduling_mode (query, GST_PAD_MODE_PUSH);
-        return TRUE;
-      default:
-        break;
-    }
-  }
+  GstTfrReassign *self = GST_TFR_REASSIGN (trans);
+
+  if (direction == GST_PAD_SRC &&
+      gst_tfr_latency_answer (
+          GST_ELEMENT (self), &self->latency, trans->sinkpad, query))
+    return TRUE;
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_reassign_parent_class)
       ->query (trans, direction, query);
 }

@@ -62,6 +62,7 @@
 #include "gsttfrrender.h"
 
 #include "gsttfrelements.h"
+#include "gsttfrlatency.h"
 #include "gsttfrproperties.h"
 #include "gsttfrsegment.h"
 
@@ -384,39 +385,15 @@ src_event (GstBaseTransform *trans, GstEvent *event)
 /* ------------------------------------------------------------ queries ---- */
 
 static gboolean
-answer_latency (GstTfrRender *self, GstQuery *query)
-{
-  GstClockTime min = 0, max = GST_CLOCK_TIME_NONE, own;
-  gboolean live = FALSE;
-
-  if (gst_pad_peer_query (GST_BASE_TRANSFORM (self)->sinkpad, query))
-    gst_query_parse_latency (query, &live, &min, &max);
-  GST_OBJECT_LOCK (self);
-  own = GST_CLOCK_TIME_IS_VALID (self->latency) ? self->latency : 0;
-  GST_OBJECT_UNLOCK (self);
-  if (GST_CLOCK_TIME_IS_VALID (max))
-    max += own;
-  gst_query_set_latency (query, live, min + own, max);
-  return TRUE;
-}
-
-static gboolean
 answer_query (
     GstBaseTransform *trans, GstPadDirection direction, GstQuery *query)
 {
-  if (direction == GST_PAD_SRC) {
-    switch (GST_QUERY_TYPE (query)) {
-      case GST_QUERY_LATENCY:
-        return answer_latency (GST_TFR_RENDER (trans), query);
-      case GST_QUERY_SCHEDULING:
-        gst_query_set_scheduling (
-            query, GST_SCHEDULING_FLAG_SEQUENTIAL, 1, -1, 0);
-        gst_query_add_scheduling_mode (query, GST_PAD_MODE_PUSH);
-        return TRUE;
-      default:
-        break;
-    }
-  }
+  GstTfrRender *self = GST_TFR_RENDER (trans);
+
+  if (direction == GST_PAD_SRC &&
+      gst_tfr_latency_answer (
+          GST_ELEMENT (self), &self->latency, trans->sinkpad, query))
+    return TRUE;
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_render_parent_class)
       ->query (trans, direction, query);
 }

@@ -35,6 +35,7 @@
 
 #include "gsttfr.h"
 #include "gsttfrelements.h"
+#include "gsttfrlatency.h"
 #include "gsttfrsdif.h"
 #include "gsttfrsegment.h"
 #include "reassign.h"
@@ -196,16 +197,11 @@ find_header (GstTfrSdifDec *self, GstTfrHeader *h)
 static void
 tell_latency (GstTfrSdifDec *self, const GstTfrHeader *h)
 {
-  GstClockTime latency = gst_util_uint64_scale_ceil (
-      reassign_framer_latency (self->framer) +
-          (guint64) self->framed.frames_per_batch * h->hop_size,
-      GST_SECOND, h->rate);
-
-  GST_OBJECT_LOCK (self);
-  self->latency = latency;
-  GST_OBJECT_UNLOCK (self);
-  gst_element_post_message (
-      GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
+  gst_tfr_latency_tell (GST_ELEMENT (self), &self->latency,
+      gst_util_uint64_scale_ceil (
+          reassign_framer_latency (self->framer) +
+              (guint64) self->framed.frames_per_batch * h->hop_size,
+          GST_SECOND, h->rate));
 }
 
 /* By the first frame all that the file says of itself has been said. */
@@ -412,36 +408,13 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 /* ------------------------------------------------------------ queries ---- */
 
 static gboolean
-answer_latency (GstTfrSdifDec *self, GstQuery *query)
-{
-  GstClockTime min = 0, max = GST_CLOCK_TIME_NONE, own;
-  gboolean live = FALSE;
-
-  if (gst_pad_peer_query (self->sinkpad, query))
-    gst_query_parse_latency (query, &live, &min, &max);
-  GST_OBJECT_LOCK (self);
-  own = GST_CLOCK_TIME_IS_VALID (self->latency) ? self->latency : 0;
-  GST_OBJECT_UNLOCK (self);
-  if (GST_CLOCK_TIME_IS_VALID (max))
-    max += own;
-  gst_query_set_latency (query, live, min + own, max);
-  return TRUE;
-}
-
-static gboolean
 src_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
-  switch (GST_QUERY_TYPE (query)) {
-    case GST_QUERY_LATENCY:
-      return answer_latency (GST_TFR_SDIF_DEC (parent), query);
-    case GST_QUERY_SCHEDULING:
-      gst_query_set_scheduling (
-          query, GST_SCHEDULING_FLAG_SEQUENTIAL, 1, -1, 0);
-      gst_query_add_scheduling_mode (query, GST_PAD_MODE_PUSH);
-      return TRUE;
-    default:
-      return gst_pad_query_default (pad, parent, query);
-  }
+  GstTfrSdifDec *self = GST_TFR_SDIF_DEC (parent);
+
+  return gst_tfr_latency_answer (
+             GST_ELEMENT (self), &self->latency, self->sinkpad, query) ||
+         gst_pad_query_default (pad, parent, query);
 }
 
 /* -------------------------------------------------------- the element ---- */

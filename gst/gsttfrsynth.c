@@ -29,6 +29,7 @@
 #include "config.h"
 
 #include "gsttfrelements.h"
+#include "gsttfrlatency.h"
 #include "gsttfrsegment.h"
 #include "partials/outclock.h"
 #include "partials/synths.h"
@@ -276,18 +277,9 @@ forget (GstTfrSynth *self)
 static void
 tell_latency (GstTfrSynth *self)
 {
-  GstClockTime latency =
+  gst_tfr_latency_tell (GST_ELEMENT (self), &self->latency,
       gst_util_uint64_scale_ceil (gst_tfr_synths_latency (&self->synths),
-          GST_SECOND, self->synths.header.rate);
-  gboolean news;
-
-  GST_OBJECT_LOCK (self);
-  news = self->latency != latency;
-  self->latency = latency;
-  GST_OBJECT_UNLOCK (self);
-  if (news)
-    gst_element_post_message (
-        GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
+          GST_SECOND, self->synths.header.rate));
 }
 
 /* Gets ready for partials that do not continue those before. */
@@ -481,28 +473,15 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
 }
 
 static gboolean
-answer_latency (GstTfrSynth *self, GstQuery *query)
-{
-  GstClockTime min = 0, max = GST_CLOCK_TIME_NONE, own;
-  gboolean live = FALSE;
-
-  if (gst_pad_peer_query (GST_BASE_TRANSFORM (self)->sinkpad, query))
-    gst_query_parse_latency (query, &live, &min, &max);
-  GST_OBJECT_LOCK (self);
-  own = GST_CLOCK_TIME_IS_VALID (self->latency) ? self->latency : 0;
-  GST_OBJECT_UNLOCK (self);
-  if (GST_CLOCK_TIME_IS_VALID (max))
-    max += own;
-  gst_query_set_latency (query, live, min + own, max);
-  return TRUE;
-}
-
-static gboolean
 answer_query (
     GstBaseTransform *trans, GstPadDirection direction, GstQuery *query)
 {
-  if (direction == GST_PAD_SRC && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
-    return answer_latency (GST_TFR_SYNTH (trans), query);
+  GstTfrSynth *self = GST_TFR_SYNTH (trans);
+
+  if (direction == GST_PAD_SRC &&
+      gst_tfr_latency_answer (
+          GST_ELEMENT (self), &self->latency, trans->sinkpad, query))
+    return TRUE;
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_synth_parent_class)
       ->query (trans, direction, query);
 }

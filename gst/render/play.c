@@ -5,6 +5,8 @@
 
 #include "gsttfrrender.h"
 
+#include "gsttfrlatency.h"
+
 #define GST_CAT_DEFAULT tfr_render_debug
 
 /* --------------------------------------------------------------- look ---- */
@@ -85,25 +87,14 @@ static void
 tell_latency (GstTfrRender *self)
 {
   guint rate = self->scene.picture.header.rate;
-  GstClockTime latency;
-  gboolean news;
 
   if (rate == 0 || self->clock.length_d == 0)
     return;
-  latency =
-      gst_util_uint64_scale_ceil ((guint64) patience (self), GST_SECOND, rate) +
+  gst_tfr_latency_tell (GST_ELEMENT (self), &self->latency,
       gst_util_uint64_scale_ceil (
-          GST_SECOND, self->clock.length_n, self->clock.length_d);
-  GST_OBJECT_LOCK (self);
-  news = self->latency != latency;
-  self->latency = latency;
-  GST_OBJECT_UNLOCK (self);
-  if (news) {
-    GST_DEBUG_OBJECT (
-        self, "latency %" GST_TIME_FORMAT, GST_TIME_ARGS (latency));
-    gst_element_post_message (
-        GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
-  }
+          (guint64) patience (self), GST_SECOND, rate) +
+          gst_util_uint64_scale_ceil (
+              GST_SECOND, self->clock.length_n, self->clock.length_d));
 }
 
 /* Until a batch comes, the caps may say what to expect. */
