@@ -25,7 +25,8 @@ need $packages_to_build $packages_to_play \
   alsa-utils sound-icons valgrind debhelper git doxygen gi-docgen
 build -Dtests=enabled -Dfuzzing=enabled "$@"
 
-meson test -C "$build" --no-rebuild --print-errorlogs >"$build/tests.log" 2>&1 ||
+meson test -C "$build" --no-rebuild --print-errorlogs \
+  ${TFR_TEST_FULL:+--timeout-multiplier 0} >"$build/tests.log" 2>&1 ||
   cat "$build/tests.log"
 if [ -n "$mode" ]; then
   . "$root/tests/reliability.sh"
