@@ -138,10 +138,16 @@ send_waiting (GstTfrSdifDec *self)
 static GstFlowReturn
 push_batch (GstTfrSdifDec *self)
 {
-  GstBuffer *buffer = gst_tfr_framed_rows_take (&self->framed);
+  GstBuffer *buffer;
 
-  if (buffer == NULL)
+  if (self->framed.counts->len == 0)
     return GST_FLOW_OK;
+  buffer = gst_tfr_framed_rows_take (&self->framed);
+  if (buffer == NULL) {
+    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
+        ("No memory for a batch of partials."), (NULL));
+    return GST_FLOW_ERROR;
+  }
   return gst_pad_push (self->srcpad, buffer);
 }
 

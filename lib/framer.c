@@ -19,6 +19,10 @@
 #define FADE 0.001 /* s, of a partial that merely stops; as Loris does */
 #define LEAP 60    /* s */
 
+/* Nor is a leap longer than this, in frames times channels: at a rate and a hop
+ * that nobody has, a few bytes would turn into hours. */
+#define MOST_LEAP (1 << 20)
+
 #define NONE UINT32_MAX
 
 typedef struct {
@@ -308,7 +312,10 @@ frame_of (const ReassignFramer *f, double frame_time, double time)
 static int64_t
 leap (const ReassignFramer *f)
 {
-  return (int64_t) (LEAP * f->rate / (double) f->hop) + (int64_t) f->length;
+  double most = (double) (MOST_LEAP / f->channels);
+
+  return (int64_t) fmin (LEAP * f->rate / (double) f->hop, most) +
+         (int64_t) f->length;
 }
 
 /* Whether there is room for a row in this frame and for all that may come with

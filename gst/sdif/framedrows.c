@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+/* Bytes of counts and rows after which a batch is full, whatever the hop; they
+ * come a frame at a time, and each is far less than is left to the most that a
+ * batch may be. */
+#define ENOUGH (1 << 22)
+
 #define N_PLANES G_N_ELEMENTS (((GstTfrFramedRows *) NULL)->planes)
 
 void
@@ -26,6 +31,16 @@ gst_tfr_framed_rows_clear (GstTfrFramedRows *r)
   memset (r, 0, sizeof *r);
 }
 
+static gsize
+bytes_held (const GstTfrFramedRows *r)
+{
+  gsize n = (gsize) r->counts->len * sizeof (guint32);
+
+  for (guint bit = 0; bit < N_PLANES; bit++)
+    n += r->planes[bit]->len;
+  return n;
+}
+
 /* Batches end where the frame's number is a multiple of their length, so that
  * they are the same wherever the stream begins. */
 gboolean
@@ -34,7 +49,8 @@ gst_tfr_framed_rows_is_full (const GstTfrFramedRows *r, gint64 sample)
   gint64 hop = r->header.hop_size;
 
   return r->counts->len > 0 &&
-         (sample != r->next || sample / hop % r->frames_per_batch == 0);
+         (sample != r->next || sample / hop % r->frames_per_batch == 0 ||
+             bytes_held (r) >= ENOUGH);
 }
 
 static void
@@ -80,8 +96,6 @@ gst_tfr_framed_rows_take (GstTfrFramedRows *r)
   GstTfrWriter writer;
   GstBuffer *buffer = NULL;
 
-  if (r->counts->len == 0)
-    return NULL;
   h->n_frames = r->counts->len / h->channels;
   h->n_points = r->planes[2]->len / (guint) sizeof (gfloat);
   if (gst_tfr_writer_begin (&writer, h, NULL, NULL)) {

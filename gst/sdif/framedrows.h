@@ -29,7 +29,7 @@ gboolean gst_tfr_framed_rows_is_full (const GstTfrFramedRows *r, gint64 sample);
 /* A frame's channels one after the other. */
 void gst_tfr_framed_rows_add (GstTfrFramedRows *r, const ReassignRows *rows);
 
-/* The batch; NULL where there is none or no memory for one. */
+/* The batch of the frames that have come, one at least; NULL without memory. */
 GstBuffer *gst_tfr_framed_rows_take (GstTfrFramedRows *r);
 
 #endif

@@ -327,6 +327,29 @@ GST_START_TEST (rate_and_hop_may_be_given)
 }
 GST_END_TEST;
 
+/* 6.4 MB of counts in 20 ms. */
+GST_START_TEST (no_batch_is_large_at_any_rate)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstHarness *h = new_decoder ("tfrsdifdec rate=40000000 hop-size=1");
+  guint64 next = GST_BUFFER_OFFSET_NONE;
+  GstBuffer *buffer;
+
+  push_bytes (h, file->data, file->len / 2, 100);
+  fail_unless (gst_harness_buffers_in_queue (h) > 4);
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    fail_unless (gst_buffer_get_size (buffer) < 5 << 20, "%" G_GSIZE_FORMAT,
+        gst_buffer_get_size (buffer));
+    if (next != GST_BUFFER_OFFSET_NONE)
+      fail_unless_equals_uint64 (GST_BUFFER_OFFSET (buffer), next);
+    next = GST_BUFFER_OFFSET_END (buffer);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_flush_begins_anew)
 {
   GByteArray *file = make_file ("tfrsdifenc");
@@ -444,6 +467,7 @@ tfrsdif_suite (void)
   tcase_add_test (tc, damage_is_an_error_after_what_came_before_it);
   tcase_add_test (tc, nothing_at_all_is_no_error);
   tcase_add_test (tc, rate_and_hop_may_be_given);
+  tcase_add_test (tc, no_batch_is_large_at_any_rate);
   tcase_add_test (tc, a_flush_begins_anew);
   tcase_add_test (tc, a_file_is_recognised);
   tcase_add_test (tc, a_stream_without_batches_is_a_file_without_rows);

@@ -813,6 +813,39 @@ GST_START_TEST (a_leap_in_time_is_not_filled_with_frames)
 }
 GST_END_TEST;
 
+static void
+count_frames (gpointer user, const ReassignRows *rows)
+{
+  guint *n = user;
+
+  fail_unless (++*n <= 10 << 20,
+      "more than %u frames, at sample %" G_GINT64_FORMAT, *n, rows->sample);
+}
+
+/* At rates and hops that nobody has a few rows do not turn into hours. */
+GST_START_TEST (the_frames_of_a_few_rows_are_bounded)
+{
+  static const gdouble times[] = { 0, 50, 90 };
+  static const gdouble amplitudes[] = { 1, 1, 1 };
+  static const gsize channels[] = { 1, 2, 1000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++) {
+    GByteArray *b = make_partial (times, amplitudes, 3);
+    ReassignFramerConfig config = { .sample_rate = G_MAXINT32,
+      .hop = 1,
+      .channels = channels[i],
+      .longest_gap = 1e-9 };
+    ReassignFramer *f = reassign_framer_new (&config, NULL);
+    guint n = 0;
+
+    frame_file (b, f, count_frames, &n);
+    fail_unless (n > 0);
+    reassign_framer_free (f);
+    g_byte_array_unref (b);
+  }
+}
+GST_END_TEST;
+
 /* Partials that sound: their last row's time by their id. */
 typedef struct {
   GHashTable *last;
@@ -979,6 +1012,7 @@ sdif_suite (void)
   tcase_add_test (tc, zeros_end_partials_and_begin_them);
   tcase_add_test (tc, partials_end_after_the_longest_gap);
   tcase_add_test (tc, a_leap_in_time_is_not_filled_with_frames);
+  tcase_add_test (tc, the_frames_of_a_few_rows_are_bounded);
   tcase_add_test (tc, lives_are_whole_whatever_comes);
   tcase_add_test (tc, more_rows_than_fit_are_taken_in_parts);
   tcase_add_test (tc, configs_that_cannot_be_are_refused_with_a_sentence);
