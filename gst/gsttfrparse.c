@@ -138,9 +138,10 @@ update_caps (GstTfrParse *self, const GstTfrHeader *header)
   gst_tfr_header_get_info (header, &info);
   if (gst_tfr_info_is_equal (&info, &self->info))
     return TRUE;
-  self->info = info;
   caps = gst_tfr_info_to_caps (&info);
   done = gst_pad_set_caps (GST_BASE_PARSE_SRC_PAD (self), caps);
+  if (done)
+    self->info = info;
   gst_caps_unref (caps);
   return done;
 }
