@@ -478,9 +478,8 @@ answer_query (
 {
   GstTfrSynth *self = GST_TFR_SYNTH (trans);
 
-  if (direction == GST_PAD_SRC &&
-      gst_tfr_latency_answer (
-          GST_ELEMENT (self), &self->latency, trans->sinkpad, query))
+  if (direction == GST_PAD_SRC && gst_tfr_latency_answer (GST_ELEMENT (self),
+                                      &self->latency, trans->sinkpad, query))
     return TRUE;
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_synth_parent_class)
       ->query (trans, direction, query);

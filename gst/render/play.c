@@ -91,8 +91,7 @@ tell_latency (GstTfrRender *self)
   if (rate == 0 || self->clock.length_d == 0)
     return;
   gst_tfr_latency_tell (GST_ELEMENT (self), &self->latency,
-      gst_util_uint64_scale_ceil (
-          (guint64) patience (self), GST_SECOND, rate) +
+      gst_util_uint64_scale_ceil ((guint64) patience (self), GST_SECOND, rate) +
           gst_util_uint64_scale_ceil (
               GST_SECOND, self->clock.length_n, self->clock.length_d));
 }
