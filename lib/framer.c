@@ -6,7 +6,7 @@
  * row is in a frame that leaves has therefore ended: what could continue it
  * would lie within the ring. */
 
-#include "reassign.h"
+#include "framer-ring.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,20 +23,7 @@
  * that nobody has, a few bytes would turn into hours. */
 #define MOST_LEAP (1 << 20)
 
-#define NONE UINT32_MAX
-
-typedef struct {
-  double time, frequency;
-  float amplitude, phase, bandwidth;
-  uint32_t id, flags;
-} Row;
-
-/* Rows and partials are chained by number: in a frame of a channel, in a
- * bucket, or among those that are free. */
-typedef struct {
-  Row row;
-  uint32_t next;
-} HeldRow;
+#define NONE UINT32_MAX /* of a partial */
 
 typedef enum {
   SOUNDS,
@@ -44,35 +31,26 @@ typedef enum {
   ENDED   /* its last row is the death that it was given */
 } State;
 
+/* Chained by number: in a bucket, or among those that are free. */
 typedef struct {
   uint32_t next;
   uint32_t channel;
   State state;
-  Row last;
+  ReassignRow last;
   int64_t frame; /* that the last row is in */
   uint64_t seen; /* number of the SDIF frame that the last row was in */
 } Partial;
 
-typedef struct {
-  uint32_t first, last; /* rows, or NONE */
-} Chain;
-
 struct ReassignFramer {
   double rate;
-  size_t hop, channels;
+  size_t hop;
 
-  Chain *frames;  /* [length][channels], a ring by the frame's number */
-  size_t length;  /* frames */
-  int64_t oldest; /* number of the frame that leaves next; times hop: sample */
-  int64_t newest; /* of the last frame that has rows */
-  int64_t wanted; /* of the frame that does not fit yet, or `oldest` */
-  size_t channel; /* of `oldest` that leaves next */
+  ReassignRing ring; /* of frames by their number */
+  int64_t oldest;    /* frame that leaves next; times hop: sample */
+  int64_t newest;    /* of the last frame that has rows */
+  int64_t wanted;    /* of the frame that does not fit yet, or `oldest` */
+  size_t channel;    /* of `oldest` that leaves next */
   bool begun, full, drained;
-
-  HeldRow *rows; /* [max_rows] */
-  uint32_t free_row;
-  size_t n_free;
-  size_t max_rows;
 
   Partial *partials; /* [n_buckets] at most */
   uint32_t free_partial;
@@ -82,40 +60,15 @@ struct ReassignFramer {
 
   uint64_t *seen; /* [channels] number of a stream's SDIF frame */
   uint64_t ignored;
-
-  struct {
-    double *time, *frequency;
-    float *amplitude, *phase, *bandwidth;
-    uint32_t *id, *flags;
-  } out; /* [max_rows] */
 };
 
-/* ---------------------------------------------------------------- the ring */
-
-static Chain *
-chain_of (const ReassignFramer *f, int64_t frame, size_t channel)
-{
-  int64_t n = (int64_t) f->length;
-  size_t slot = (size_t) ((frame % n + n) % n);
-
-  return &f->frames[slot * f->channels + channel];
-}
+/* -------------------------------------------------------------- the frames */
 
 static void
-add_row (ReassignFramer *f, int64_t frame, size_t channel, const Row *row)
+add_row (
+    ReassignFramer *f, int64_t frame, size_t channel, const ReassignRow *row)
 {
-  Chain *chain = chain_of (f, frame, channel);
-  uint32_t at = f->free_row;
-
-  f->free_row = f->rows[at].next;
-  f->n_free--;
-  f->rows[at].row = *row;
-  f->rows[at].next = NONE;
-  if (chain->last == NONE)
-    chain->first = at;
-  else
-    f->rows[chain->last].next = at;
-  chain->last = at;
+  reassign_ring_add (&f->ring, frame, channel, row);
   if (frame > f->newest)
     f->newest = frame;
 }
@@ -153,7 +106,8 @@ find_partial (ReassignFramer *f, size_t channel, uint32_t id)
 }
 
 static Partial *
-add_partial (ReassignFramer *f, size_t channel, const Row *row, int64_t frame)
+add_partial (
+    ReassignFramer *f, size_t channel, const ReassignRow *row, int64_t frame)
 {
   uint32_t at = f->free_partial, *bucket = bucket_of (f, channel, row->id);
   Partial *p;
@@ -175,7 +129,7 @@ add_partial (ReassignFramer *f, size_t channel, const Row *row, int64_t frame)
 static void
 end_partial (ReassignFramer *f, Partial *p)
 {
-  Row *row = &p->last;
+  ReassignRow *row = &p->last;
 
   if (p->state != SOUNDS)
     return;
@@ -232,9 +186,10 @@ end_unseen (ReassignFramer *f, size_t channel)
  * as the frequency, which changes evenly, says; what is missing at the end is
  * shared out over the way. */
 static void
-bridge (ReassignFramer *f, const Partial *p, const Row *to, int64_t frame)
+bridge (
+    ReassignFramer *f, const Partial *p, const ReassignRow *to, int64_t frame)
 {
-  const Row *from = &p->last;
+  const ReassignRow *from = &p->last;
   double span = to->time - from->time;
   double slope = (to->frequency - from->frequency) / span;
   double travel = (from->frequency + to->frequency) / 2 * span;
@@ -244,7 +199,7 @@ bridge (ReassignFramer *f, const Partial *p, const Row *to, int64_t frame)
   for (int64_t k = p->frame + 1; k < frame; k++) {
     double t = centre (f, k) - from->time, part = t / span;
     double turns = (from->frequency + slope * t / 2) * t;
-    Row row = { .time = centre (f, k), .id = to->id };
+    ReassignRow row = { .time = centre (f, k), .id = to->id };
 
     if (!(part > 0 && part < 1))
       continue;
@@ -260,7 +215,8 @@ bridge (ReassignFramer *f, const Partial *p, const Row *to, int64_t frame)
 }
 
 static void
-begin_partial (ReassignFramer *f, size_t channel, Row *row, int64_t frame)
+begin_partial (
+    ReassignFramer *f, size_t channel, ReassignRow *row, int64_t frame)
 {
   Partial *p = add_partial (f, channel, row, frame);
 
@@ -277,7 +233,8 @@ begin_partial (ReassignFramer *f, size_t channel, Row *row, int64_t frame)
 }
 
 static void
-continue_partial (ReassignFramer *f, Partial *p, Row *row, int64_t frame)
+continue_partial (
+    ReassignFramer *f, Partial *p, ReassignRow *row, int64_t frame)
 {
   bool sounds = row->amplitude > 0;
 
@@ -312,10 +269,10 @@ frame_of (const ReassignFramer *f, double frame_time, double time)
 static int64_t
 leap (const ReassignFramer *f)
 {
-  double most = (double) (MOST_LEAP / f->channels);
+  double most = (double) (MOST_LEAP / f->ring.channels);
 
   return (int64_t) fmin (LEAP * f->rate / (double) f->hop, most) +
-         (int64_t) f->length;
+         (int64_t) f->ring.length;
 }
 
 /* Whether there is room for a row in this frame and for all that may come with
@@ -324,13 +281,14 @@ static bool
 fits (ReassignFramer *f, int64_t frame)
 {
   f->wanted = frame;
-  f->full = f->n_free < f->n_buckets + f->length + 2;
-  return !f->full && frame < f->oldest + (int64_t) f->length;
+  f->full = f->ring.n_free < f->n_buckets + f->ring.length + 2;
+  return !f->full && frame < f->oldest + (int64_t) f->ring.length;
 }
 
 /* False: frames have to leave first. */
 static bool
-take_row (ReassignFramer *f, size_t channel, double frame_time, Row *row)
+take_row (
+    ReassignFramer *f, size_t channel, double frame_time, ReassignRow *row)
 {
   int64_t frame = frame_of (f, frame_time, row->time);
   Partial *p;
@@ -367,10 +325,10 @@ note_time (ReassignFramer *f, double time)
     f->newest = f->wanted = frame;
 }
 
-static Row
+static ReassignRow
 get_row (const ReassignRows *rows, size_t i)
 {
-  return (Row){ .time = rows->time[i],
+  return (ReassignRow){ .time = rows->time[i],
     .frequency = rows->frequency[i],
     .amplitude = rows->amplitude[i],
     .phase = rows->phase[i],
@@ -386,7 +344,7 @@ may_leave (const ReassignFramer *f)
   if (!f->begun || (f->drained && f->oldest > f->newest))
     return false;
   return f->drained || (f->full && f->oldest <= f->newest) ||
-         f->wanted >= f->oldest + (int64_t) f->length;
+         f->wanted >= f->oldest + (int64_t) f->ring.length;
 }
 
 /* Over a stretch without rows, once nothing is held. */
@@ -398,31 +356,6 @@ follow_leap (ReassignFramer *f)
   f->oldest = f->wanted;
   f->newest = f->wanted - 1;
   forget_partials (f, f->newest);
-}
-
-/* The rows of a chain to the arrays, and back to those that are free. */
-static size_t
-give_rows (ReassignFramer *f, Chain *chain)
-{
-  size_t n = 0;
-
-  for (uint32_t at = chain->first, next; at != NONE; at = next, n++) {
-    const Row *row = &f->rows[at].row;
-
-    f->out.time[n] = row->time;
-    f->out.frequency[n] = row->frequency;
-    f->out.amplitude[n] = row->amplitude;
-    f->out.phase[n] = row->phase;
-    f->out.bandwidth[n] = row->bandwidth;
-    f->out.id[n] = row->id;
-    f->out.flags[n] = row->flags;
-    next = f->rows[at].next;
-    f->rows[at].next = f->free_row;
-    f->free_row = at;
-  }
-  f->n_free += n;
-  *chain = (Chain){ NONE, NONE };
-  return n;
 }
 
 /* ------------------------------------------------------------------- public */
@@ -453,33 +386,27 @@ count_frames (const ReassignFramerConfig *c)
 }
 
 static bool
-allocate (ReassignFramer *f)
+init (ReassignFramer *f, const ReassignFramerConfig *c)
 {
-  size_t n = f->max_rows;
+  size_t wanted = c->max_rows == 0 ? DEFAULT_ROWS : c->max_rows;
+  size_t channels = c->channels == 0 ? 1 : c->channels;
+  size_t length = count_frames (c);
 
-  f->frames = calloc (f->length * f->channels, sizeof *f->frames);
-  f->rows = calloc (n, sizeof *f->rows);
+  f->rate = c->sample_rate;
+  f->hop = c->hop;
+  for (f->n_buckets = 16; 4 * f->n_buckets < wanted;)
+    f->n_buckets *= 2;
   f->partials = calloc (f->n_buckets, sizeof *f->partials);
   f->buckets = calloc (f->n_buckets, sizeof *f->buckets);
-  f->seen = calloc (f->channels, sizeof *f->seen);
-  f->out.time = calloc (n, sizeof (double));
-  f->out.frequency = calloc (n, sizeof (double));
-  f->out.amplitude = calloc (n, sizeof (float));
-  f->out.phase = calloc (n, sizeof (float));
-  f->out.bandwidth = calloc (n, sizeof (float));
-  f->out.id = calloc (n, sizeof (uint32_t));
-  f->out.flags = calloc (n, sizeof (uint32_t));
-  return f->frames != NULL && f->rows != NULL && f->partials != NULL &&
-         f->buckets != NULL && f->seen != NULL && f->out.time != NULL &&
-         f->out.frequency != NULL && f->out.amplitude != NULL &&
-         f->out.phase != NULL && f->out.bandwidth != NULL &&
-         f->out.id != NULL && f->out.flags != NULL;
+  f->seen = calloc (channels, sizeof *f->seen);
+  return reassign_ring_init (
+             &f->ring, length, channels, wanted + f->n_buckets + length + 2) &&
+         f->partials != NULL && f->buckets != NULL && f->seen != NULL;
 }
 
 ReassignFramer *
 reassign_framer_new (const ReassignFramerConfig *config, const char **error)
 {
-  size_t wanted = config->max_rows == 0 ? DEFAULT_ROWS : config->max_rows;
   const char *fault = check (config);
   ReassignFramer *f = NULL;
 
@@ -487,18 +414,9 @@ reassign_framer_new (const ReassignFramerConfig *config, const char **error)
     fault = "out of memory";
     f = calloc (1, sizeof *f);
   }
-  if (f != NULL) {
-    f->rate = config->sample_rate;
-    f->hop = config->hop;
-    f->channels = config->channels == 0 ? 1 : config->channels;
-    f->length = count_frames (config);
-    for (f->n_buckets = 16; 4 * f->n_buckets < wanted;)
-      f->n_buckets *= 2;
-    f->max_rows = wanted + f->n_buckets + f->length + 2;
-    if (allocate (f)) {
-      reassign_framer_reset (f);
-      return f;
-    }
+  if (f != NULL && init (f, config)) {
+    reassign_framer_reset (f);
+    return f;
   }
   reassign_framer_free (f);
   if (error != NULL)
@@ -509,17 +427,13 @@ reassign_framer_new (const ReassignFramerConfig *config, const char **error)
 void
 reassign_framer_reset (ReassignFramer *f)
 {
-  for (size_t i = 0; i < f->length * f->channels; i++)
-    f->frames[i] = (Chain){ NONE, NONE };
-  for (size_t i = 0; i < f->max_rows; i++)
-    f->rows[i].next = i + 1 < f->max_rows ? (uint32_t) i + 1 : NONE;
+  reassign_ring_reset (&f->ring);
   for (size_t i = 0; i < f->n_buckets; i++) {
     f->partials[i].next = i + 1 < f->n_buckets ? (uint32_t) i + 1 : NONE;
     f->buckets[i] = NONE;
   }
-  memset (f->seen, 0, f->channels * sizeof *f->seen);
-  f->free_row = f->free_partial = 0;
-  f->n_free = f->max_rows;
+  memset (f->seen, 0, f->ring.channels * sizeof *f->seen);
+  f->free_partial = 0;
   f->soonest = INT64_MAX;
   f->begun = f->full = f->drained = false;
   f->channel = 0;
@@ -536,7 +450,7 @@ reassign_framer_push (ReassignFramer *f, size_t channel,
     return 0;
   note_time (f, frame->time);
   for (i = from; i < frame->rows.n_rows; i++) {
-    Row row = get_row (&frame->rows, i);
+    ReassignRow row = get_row (&frame->rows, i);
 
     if (!take_row (f, channel, frame->time, &row))
       return i - from;
@@ -558,18 +472,9 @@ reassign_framer_pull (ReassignFramer *f, size_t *channel, ReassignRows *rows)
     forget_partials (f, f->oldest);
   }
   *channel = f->channel;
-  *rows = (ReassignRows){
-    .sample = f->oldest * (int64_t) f->hop,
-    .n_rows = give_rows (f, chain_of (f, f->oldest, f->channel)),
-    .time = f->out.time,
-    .frequency = f->out.frequency,
-    .amplitude = f->out.amplitude,
-    .phase = f->out.phase,
-    .bandwidth = f->out.bandwidth,
-    .id = f->out.id,
-    .flags = f->out.flags,
-  };
-  if (++f->channel == f->channels) {
+  reassign_ring_take (&f->ring, f->oldest, f->channel, rows);
+  rows->sample = f->oldest * (int64_t) f->hop;
+  if (++f->channel == f->ring.channels) {
     f->channel = 0;
     f->oldest++;
     f->full = false;
@@ -586,7 +491,7 @@ reassign_framer_drain (ReassignFramer *f)
 size_t
 reassign_framer_latency (const ReassignFramer *f)
 {
-  return f->length * f->hop;
+  return f->ring.length * f->hop;
 }
 
 uint64_t
@@ -600,17 +505,9 @@ reassign_framer_free (ReassignFramer *f)
 {
   if (f == NULL)
     return;
-  free (f->frames);
-  free (f->rows);
+  reassign_ring_clear (&f->ring);
   free (f->partials);
   free (f->buckets);
   free (f->seen);
-  free (f->out.time);
-  free (f->out.frequency);
-  free (f->out.amplitude);
-  free (f->out.phase);
-  free (f->out.bandwidth);
-  free (f->out.id);
-  free (f->out.flags);
   free (f);
 }
