@@ -6,6 +6,8 @@
 
 #include "analytic.h"
 
+#include "bessel.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,26 +23,15 @@
 #define MAX_SIZE ((size_t) 1 << 26)
 
 static double
-bessel_i0 (double z)
-{
-  double term = 1, sum = 1;
-
-  for (int k = 1; term > 1e-17 * sum; k++) {
-    term *= z * z / (4.0 * k * k);
-    sum += term;
-  }
-  return sum;
-}
-
-static double
 tap (ptrdiff_t n, size_t half)
 {
   double u = (double) n / ((double) half + 1);
 
   if (n % 2 == 0)
     return 0;
-  return 2 / (M_PI * (double) n) * bessel_i0 (BETA * sqrt (1 - u * u)) /
-         bessel_i0 (BETA);
+  return 2 / (M_PI * (double) n) *
+         reassign_bessel_i0_tail (BETA * sqrt (1 - u * u), 0) /
+         reassign_bessel_i0_tail (BETA, 0);
 }
 
 bool

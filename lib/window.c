@@ -6,6 +6,7 @@
  * is the periodic form (its unpaired first sample is where a symmetric window
  * of n + 1 samples begins), so the centre is a sample in either case. */
 
+#include "bessel.h"
 #include "reassign.h"
 
 #include <math.h>
@@ -26,30 +27,15 @@ place (size_t i, size_t n)
   return 2.0 * (double) i / span (n) - 1.0;
 }
 
-/* I0 (z) without its first `skip` terms: sum over k >= skip of
- * (z^2 / 4)^k / k!^2.  All terms are positive, so no digit is lost. */
-static double
-bessel_i0_tail (double z, int skip)
-{
-  double q = z * z / 4, term = 1, sum = 0;
-
-  for (int k = 0; k < skip || term > 1e-17 * sum; k++) {
-    if (k >= skip)
-      sum += term;
-    term *= q / ((k + 1.0) * (k + 1.0));
-  }
-  return sum;
-}
-
 static bool
 generate_kaiser_tail (double *h, size_t n, double beta, int skip)
 {
-  double top = bessel_i0_tail (beta, skip);
+  double top = reassign_bessel_i0_tail (beta, skip);
 
   for (size_t i = 0; i < n; i++) {
     double u = place (i, n), r = 1 - u * u;
 
-    h[i] = bessel_i0_tail (beta * sqrt (r > 0 ? r : 0), skip) / top;
+    h[i] = reassign_bessel_i0_tail (beta * sqrt (r > 0 ? r : 0), skip) / top;
   }
   return true;
 }
