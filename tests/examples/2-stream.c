@@ -4,8 +4,9 @@
  * You will see a line for every frame with sound: its time and the frequency of
  * its strongest point.
  *
- *     gst-launch-1.0 -q audiotestsrc num-buffers=100 !
- * audio/x-raw,format=F32LE,rate=48000,channels=1 ! fdsink | ./2-stream
+ *     cc 2-stream.c $(pkg-config --cflags --libs reassign-1.0) -o 2-stream
+ *     gst-launch-1.0 -q audiotestsrc num-buffers=100 ! \
+ *       audio/x-raw,format=F32LE,rate=48000,channels=1 ! fdsink | ./2-stream
  */
 
 #include <reassign.h>

@@ -4,8 +4,8 @@
  * microphone, each time that it or its distance in cents from the tempered
  * scale changes.
  *
- *     cc 4-tuner.c $(pkg-config --cflags --libs gsttfr-1.0 gstreamer-app-1.0)
- * -lm
+ *     cc 4-tuner.c $(pkg-config --cflags --libs \
+ *       gsttfr-1.0 gstreamer-app-1.0) -lm
  *     ./a.out [FILE]
  */
 

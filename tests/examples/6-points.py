@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The points of a recording as a scatter plot by matplotlib.  You will see each
+r"""The points of a recording as a scatter plot by matplotlib.  You will see each
 point where its energy is, coloured by its level: in x.png where a second name is
 given, else in a window.
 
-    gst-launch-1.0 filesrc location=F ! decodebin ! \\
+    gst-launch-1.0 filesrc location=F ! decodebin ! \
       tfrreassign channel-mode=mix magnitude-floor=-80 ! filesink location=x.tfr
     tests/examples/6-points.py x.tfr [x.png]"""
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A spectrogram matrix as librosa users know it, made of reassigned points.  You
+r"""A spectrogram matrix as librosa users know it, made of reassigned points.  You
 will see a plot in the manner of librosa.display.specshow: decibels below the
 peak, the top 80 of them, mel or linear or log frequency against time.
 
@@ -8,8 +8,8 @@ The points' power is added up in cells of a grid, as librosa's
 reassigned_spectrogram leaves to its user; D below is a matrix [rows, frames] that
 librosa.display.specshow itself would take.
 
-    gst-launch-1.0 filesrc location=F ! decodebin ! audioresample ! \\
-      audio/x-raw,rate=22050 ! tfrreassign channel-mode=mix window=hann ! \\
+    gst-launch-1.0 filesrc location=F ! decodebin ! audioresample ! \
+      audio/x-raw,rate=22050 ! tfrreassign channel-mode=mix window=hann ! \
       filesink location=x.tfr
     tests/examples/7-specshow.py x.tfr [x.png] [mel|linear|log]"""
 

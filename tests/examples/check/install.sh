@@ -5,6 +5,7 @@
 # with the two paths, presets, Python, and the examples compiled as their heads
 # have it.
 set -eu
+. "$EXAMPLES/check/typed.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -38,13 +39,19 @@ grep -q Hz said
 flags () {
   pkg-config --cflags --libs "$@" | sed -E "s#$work/root/usr/(include|lib)#/usr/\1#g"
 }
-# shellcheck disable=SC2046
-cc "$EXAMPLES/1-oneshot.c" $(flags reassign-1.0) -lm -o oneshot
-./oneshot >said
+compile () {
+  cp "$EXAMPLES/$1" .
+  eval "$(typed "$1" cc | sed 's/pkg-config --cflags --libs/flags/')"
+}
+compile 1-oneshot.c
+./a.out >said
 grep -q '^strongest' said
-# shellcheck disable=SC2046
-cc "$EXAMPLES/4-tuner.c" $(flags gsttfr-1.0 gstreamer-app-1.0) -lm -o tuner
+compile 2-stream.c
+eval "$(typed 2-stream.c gst-launch-1.0)" >said
+grep -q '440.*Hz' said
+compile 4-tuner.c
 gst-launch-1.0 -q audiotestsrc freq=440 num-buffers=20 ! wavenc ! \
   filesink location=a.wav
-./tuner a.wav >said
+./a.out a.wav >said
 grep -q A4 said
+! pkg-config --exists gtk+-3.0 || compile 5-window.c

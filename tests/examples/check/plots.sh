@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
+. "$EXAMPLES/check/typed.sh"
 
 /usr/bin/python3 -c 'import matplotlib, numpy' 2>/dev/null || {
   echo "no matplotlib"; exit 77; }
@@ -30,3 +31,12 @@ D, hz, seconds = specshow.power_matrix("x.tfr")
 top = D[:, 3:-3].argmax(axis=0)
 assert len(top) > 20 and (hz[top] <= 1000).all() and (hz[top + 1] > 1000).all(), top
 END
+
+# The dumps that their heads tell one to make, of a recording with 24 bits.
+gst-launch-1.0 -q audiotestsrc num-buffers=50 ! audioconvert ! \
+  audio/x-raw,format=S24LE ! wavenc ! filesink location=F
+for plot in 6-points 7-specshow; do
+  rm x.tfr
+  eval "$(typed $plot.py gst-launch-1.0)" >said 2>&1 || { cat said; exit 1; }
+  /usr/bin/python3 "$EXAMPLES/$plot.py" x.tfr x.png
+done
