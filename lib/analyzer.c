@@ -37,7 +37,9 @@ struct ReassignAnalyzer {
   bool lead;   /* the next frame is before the first to come out, which needs
                   it as its other */
 
+  uint64_t signal;                /* number of the one that is analysed */
   const ReassignAnalyzer *helped; /* that a frame was last computed for */
+  uint64_t helped_signal;         /* of that one's */
   int64_t helped_next;            /* and the frame after that one */
 };
 
@@ -179,6 +181,7 @@ reassign_analyzer_reset (ReassignAnalyzer *a, int64_t position)
   reassign_analytic_reset (&a->analytic);
   reassign_floor_reset (&a->floor);
   reassign_votes_reset (&a->votes);
+  a->signal++;
   a->n_lead = 0;
   a->retired = false;
   a->paired = false;
@@ -496,7 +499,8 @@ reassign_analyzer_work (ReassignAnalyzer *worker, const ReassignAnalyzer *a,
   size_t n;
 
   worker->frames = reassign_frames_from (&a->frames, ahead);
-  if (worker->helped != a || worker->helped_next != worker->frames.next)
+  if (worker->helped != a || worker->helped_signal != a->signal ||
+      worker->helped_next != worker->frames.next)
     worker->paired = false;
   memset (&worker->stats, 0, sizeof worker->stats);
   frame->sample = worker->frames.next;
@@ -505,6 +509,7 @@ reassign_analyzer_work (ReassignAnalyzer *worker, const ReassignAnalyzer *a,
   frame->gap = !(marks & REASSIGN_MARK_SOUND);
   *counts = worker->stats;
   worker->helped = a;
+  worker->helped_signal = a->signal;
   worker->helped_next = worker->frames.next;
   worker->frames = own;
 }

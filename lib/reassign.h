@@ -330,9 +330,10 @@ REASSIGN_API size_t reassign_analyzer_independent (
 
 /* In any thread: one of those, the one so many after the next, is computed by a
  * worker, an analyzer of the same config that does nothing else; `counts` are
- * this frame's alone.  A thread should do frames 2 j and 2 j + 1 in a row where
- * precision is single.  Meanwhile a may only be used for this.  _pass lets go of
- * the next frame, which a worker has done, and adds its counts to a's. */
+ * this frame's alone.  Where precision is single a worker should do frames 2 j
+ * and 2 j + 1 in a row: the second alone costs as much, and is rounded otherwise
+ * than _pull does.  Meanwhile a may only be used for this.  _pass lets go of the
+ * next frame, which a worker has done, and adds its counts to a's. */
 REASSIGN_API void reassign_analyzer_work (ReassignAnalyzer *worker,
     const ReassignAnalyzer *a, size_t ahead, const ReassignPlanes *planes,
     ReassignFrame *frame, ReassignStats *counts);

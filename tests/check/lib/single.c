@@ -227,6 +227,54 @@ GST_START_TEST (frames_after_a_skip_are_those_of_the_whole)
 }
 GST_END_TEST;
 
+static void
+push_noise (ReassignAnalyzer *a, guint32 seed)
+{
+  static double x[1000];
+
+  memset (x, 0, sizeof x);
+  signal_add_noise (x, G_N_ELEMENTS (x), 0.1, seed);
+  fail_unless_equals_uint64 (
+      reassign_analyzer_push (a, x, G_N_ELEMENTS (x)), G_N_ELEMENTS (x));
+}
+
+/* The second of two frames alone, where the first was one of the signal before:
+ * as by a worker that has seen neither. */
+GST_START_TEST (a_worker_does_not_mix_signals)
+{
+  ReassignConfig config = single_config ();
+  ReassignAnalyzer *a = analysis_analyzer (&config);
+  ReassignAnalyzer *used = analysis_analyzer (&config);
+  ReassignAnalyzer *fresh = analysis_analyzer (&config);
+  double time[129], frequency[129], right_frequency[129];
+  float magnitude[129], phase[129];
+  uint32_t bin[129];
+  ReassignPlanes planes = { .time = time,
+    .frequency = frequency,
+    .magnitude = magnitude,
+    .phase = phase,
+    .bin = bin };
+  ReassignFrame frame, right;
+  ReassignStats counts;
+
+  push_noise (a, 1);
+  fail_unless (reassign_analyzer_independent (a, 2) == 2);
+  reassign_analyzer_work (used, a, 0, &planes, &frame, &counts);
+  reassign_analyzer_reset (a, 0);
+  push_noise (a, 2);
+  fail_unless (reassign_analyzer_independent (a, 2) == 2);
+  reassign_analyzer_work (used, a, 1, &planes, &frame, &counts);
+  planes.frequency = right_frequency;
+  reassign_analyzer_work (fresh, a, 1, &planes, &right, &counts);
+  fail_unless_equals_uint64 (frame.n_points, right.n_points);
+  for (size_t i = 0; i < right.n_points; i++)
+    assert_near (frequency[i], right_frequency[i], 0, "point %zu", i);
+  reassign_analyzer_free (fresh);
+  reassign_analyzer_free (used);
+  reassign_analyzer_free (a);
+}
+GST_END_TEST;
+
 /* The first of two frames waits for the second's samples. */
 GST_START_TEST (frames_leave_after_the_latency_at_the_latest)
 {
@@ -262,6 +310,7 @@ single_suite (void)
       (int) G_N_ELEMENTS (signals));
   tcase_add_test (tc, any_cutting_gives_the_same_bits);
   tcase_add_loop_test (tc, frames_after_a_skip_are_those_of_the_whole, 0, 2);
+  tcase_add_test (tc, a_worker_does_not_mix_signals);
   tcase_add_test (tc, frames_leave_after_the_latency_at_the_latest);
   return s;
 }
