@@ -658,7 +658,7 @@ typedef struct {
  * partial has stopped when it is not in its stream's next frame, in RBEP after
  * longest_gap, by which frames are delayed.  When more than max_rows wait,
  * frames leave early and gaps are not bridged.  Where the rows leap more than a
- * minute ahead, or more than 2^20 frames of one channel, the frames do too. */
+ * minute ahead, or more than 2^20 / channels frames, the frames do too. */
 typedef struct ReassignFramer ReassignFramer;
 
 REASSIGN_API ReassignFramer *reassign_framer_new (
