@@ -119,12 +119,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   GstHarness *h = fuzz_harness_new ("tfrreassign", NULL, check_batch, 200);
 
   g_object_set (h->element, "window-size", 64u, NULL);
-  if (fuzz_u8 (&bytes) != 1) {
-    send_caps (h, &bytes);
-  } else { /* samples before their caps */
-    gst_harness_push_event (h, gst_event_new_stream_start ("fuzz"));
-    send_segment (h, &bytes);
-  }
+  send_caps (h, &bytes);
   while (bytes.size > 0) {
     switch (fuzz_pick (&bytes, 10)) {
       case 0:
