@@ -75,4 +75,6 @@ use_build () {
   export GST_PLUGIN_PATH_1_0="$build/gst"
   export GST_REGISTRY_1_0="$build/registry.bin"
   export GST_PRESET_PATH="$root/gst/presets"
+  export GI_TYPELIB_PATH="$build/gst/points"
+  export LD_LIBRARY_PATH="$build/gst/points"
 }

@@ -140,6 +140,6 @@ while IFS= read -r name; do
   is_done "$folder/$name" "$out/$name.tfr" && continue
   [ $failed -gt 0 ] || echo "Failed:" >&2
   failed=$((failed + 1))
-  echo "  $name: $(cat "$out/$name.tfr"*.failed 2>/dev/null | head -n 1)" >&2
+  echo "  $name: $(cat "$out/$name.tfr"*.failed 2>/dev/null | tail -n 1)" >&2
 done <"$out/recordings"
 [ $failed = 0 ]

@@ -72,3 +72,9 @@ printf '%s\n' 'all: $(patsubst in/%,out/%.tfr,$(wildcard in/*.wav))' \
   sed "s|\"$EXAMPLES|/usr/bin/python3 &|" >Makefile
 make -s -j2
 cmp out/noise.wav.tfr whole/noise.wav.tfr || fail "make's dump differs"
+
+# From a shell that knows nothing of the build tree.
+rm -rf out in/broken.wav
+env -u GST_PLUGIN_PATH_1_0 -u GST_PRESET_PATH -u GI_TYPELIB_PATH \
+  -u LD_LIBRARY_PATH -u GST_REGISTRY_1_0 \
+  TFR_BUILD="$(cd "$BUILT_EXAMPLES/../.." && pwd)" "$corpus" in out
