@@ -14,7 +14,7 @@ trap 'rm -f "$log"' EXIT
 play () {
   # Two that look for a free number from the same one on may both take it.
   if ! GST_PLUGIN_FEATURE_RANK=$3 timeout 60 xvfb-run -a \
-      -n $((100 + $$ % 5000)) -s "-screen 0 1280x1024x$2" gst-launch-1.0 filesrc location=$sound ! \
+      -n $((100 + $$ % 5000)) -s "-noreset -screen 0 1280x1024x$2" gst-launch-1.0 filesrc location=$sound ! \
       decodebin ! tfrreassign ! tfrrender ! autovideosink >"$log" 2>&1 ||
       ! grep -q 'Got EOS' "$log" || grep -q CRITICAL "$log"; then
     echo "failed: $1"

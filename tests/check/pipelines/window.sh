@@ -24,7 +24,8 @@ finish () {
 }
 trap finish EXIT
 
-Xvfb -displayfd 3 -screen 0 1280x720x24 -nolisten tcp \
+# A server starts anew when its last client leaves, and drops who just came.
+Xvfb -displayfd 3 -noreset -screen 0 1280x720x24 -nolisten tcp \
   3>"$scratch/display" 2>/dev/null &
 server=$!
 
@@ -34,9 +35,9 @@ wait_for () {
   shift 2
   until "$@"; do
     tries=$((tries - 1))
-    if [ $tries -lt 0 ]; then
+    if [ $tries -lt 0 ] || { [ -n "$player" ] && ! kill -0 "$player"; }; then
       echo "waited in vain for $what"
-      grep -E 'GstTfrRender|tfr-cursor' "$log" | tail -12
+      tail -n 24 "$log"
       exit 1
     fi
     sleep 0.2
@@ -53,8 +54,8 @@ stdbuf -oL gst-launch-1.0 -m -v \
   tfrrender name=r ! video/x-raw,width=1280,height=720 ! \
   ximagesink sync=false >"$log" 2>&1 &
 player=$!
-wait_for 'a window' 60 sh -c 'xdotool search --onlyvisible --class "" 2>/dev/null |
-  grep -q .'
+# of any name: the root window has none
+wait_for 'a window' 60 xdotool search --onlyvisible --name .
 
 # property NAME: its last value
 property () {

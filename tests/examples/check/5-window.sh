@@ -6,7 +6,7 @@ set -eu
 command -v xvfb-run >/dev/null || { echo "no xvfb-run"; exit 77; }
 if [ -z "${INSIDE-}" ]; then
   # Two that look for a free number from the same one on may both take it.
-  INSIDE=yes exec xvfb-run -a -n $((100 + $$ % 5000)) -s "-screen 0 1024x768x24" "$0"
+  INSIDE=yes exec xvfb-run -a -n $((100 + $$ % 5000)) -s "-noreset -screen 0 1024x768x24" "$0"
 fi
 
 work=$(mktemp -d)
