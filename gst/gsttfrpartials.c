@@ -512,8 +512,9 @@ install_frequencies (GObjectClass *klass)
           0, G_MAXDOUBLE, 0, FLAGS));
   g_object_class_install_property (klass, PROP_FREQUENCY_FLOOR,
       g_param_spec_double ("frequency-floor", "Frequency floor",
-          "Hz below which there are no partials (0: the resolution)", 0,
-          G_MAXDOUBLE, 0, FLAGS));
+          "Hz below which partials are noise alone, or none without a noise "
+          "width (0: the resolution)",
+          0, G_MAXDOUBLE, 0, FLAGS));
   g_object_class_install_property (klass, PROP_NOISE_WIDTH,
       g_param_spec_double ("noise-width", "Noise width",
           "Hz: what no partial explains becomes noise of those within half of "

@@ -60,6 +60,7 @@ missed (const ReassignPeak *before, double scale)
   ReassignPeak p = {
     .bin = before->bin,
     .frequency = before->frequency * scale,
+    .rumble = before->rumble,
     .missing = before->missing + 1,
     .next = REASSIGN_NO_PEAK,
   };

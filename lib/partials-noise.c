@@ -4,7 +4,10 @@
  * spectra are taken from the frame's, bin by bin with their phases, so that
  * what is left is exact to second order; its power goes to the nearest partial
  * on either side, by distance (Loris shares the power of discarded peaks
- * between regions of fixed width, and misses what lies between peaks). */
+ * between regions of fixed width, and misses what lies between peaks).
+ *
+ * Below the frequency floor the window tells no partials apart, but there too
+ * noise is where it is: its peaks take part, and all their power is noise. */
 
 #include "partials.h"
 
@@ -120,7 +123,8 @@ reassign_residue_share (ReassignResidue *w, const ReassignPartialsShape *s,
   memset (w->model, 0, 2 * s->n_bins * sizeof *w->model);
   memset (w->reach, 0, s->n_bins * sizeof *w->reach);
   for (size_t k = right; k < frame->n_peaks; k = next_partial (frame, k + 1))
-    add_partial (w, s, r, &frame->peaks[k]);
+    if (!frame->peaks[k].rumble)
+      add_partial (w, s, r, &frame->peaks[k]);
 
   for (size_t i = 0; i < frame->n_points; i++) {
     double omega = 2 * M_PI * (double) frame->bin[i] / (double) s->fft_size;

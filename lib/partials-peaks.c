@@ -47,6 +47,7 @@ make_peak (const ReassignPartialsShape *s, const ReassignResponse *r,
     .crossing = bin_frequency (s, f->bin[i]) + step * above / (above - below),
     .shift = f->time[k] * s->rate - (double) f->sample,
     .magnitude = (double) f->magnitude[k],
+    .rumble = point_frequency (s, f, k) < s->floor,
     .prev = REASSIGN_NO_PEAK,
     .next = REASSIGN_NO_PEAK,
   };
@@ -63,8 +64,9 @@ is_sound (const ReassignPartialsShape *s, const ReassignPeak *p)
   double most = MOST_BINS * 2 * M_PI / (double) s->window_size;
 
   return fabs (p->frequency - bin_frequency (s, p->bin)) < most &&
-         fabs (p->shift) <= s->crop && p->frequency >= s->floor &&
-         p->level >= log (s->least) && isfinite (p->arg);
+         fabs (p->shift) <= s->crop && p->frequency >= 0 &&
+         (!p->rumble || s->noise_width >= 0) && p->level >= log (s->least) &&
+         isfinite (p->arg);
 }
 
 static size_t
@@ -88,6 +90,13 @@ find_crossings (const ReassignPartialsShape *s, const ReassignResponse *r,
   return n;
 }
 
+/* Rumble cannot beat a partial. */
+static bool
+can_beat (const ReassignPeak *p, const ReassignPeak *other)
+{
+  return !p->rumble || other->rumble;
+}
+
 /* Whether a peak that still counts is louder and near. */
 static bool
 is_beaten (
@@ -96,13 +105,13 @@ is_beaten (
   for (size_t k = i; k-- > 0;) {
     if (p[i].frequency - p[k].frequency >= s->separation)
       break;
-    if (p[k].magnitude > p[i].magnitude)
+    if (p[k].magnitude > p[i].magnitude && can_beat (&p[k], &p[i]))
       return true;
   }
   for (size_t k = i + 1; k < n; k++) {
     if (p[k].frequency - p[i].frequency >= s->separation)
       break;
-    if (p[k].magnitude >= p[i].magnitude)
+    if (p[k].magnitude >= p[i].magnitude && can_beat (&p[k], &p[i]))
       return true;
   }
   return false;

@@ -120,6 +120,8 @@ refine_found (const ReassignPartialsShape *s, const ReassignResponse *r,
   p->omega = p->frequency - d.chirp * p->shift;
   reassign_response_at (r, p->omega - bin, &d, &centroid);
   p->omega -= d.curvature * centroid;
+  if (p->omega < 0) /* rumble at 0 Hz */
+    p->omega = 0;
   seen = reassign_response_at (r, p->omega - bin, &d, NULL);
   p->amplitude = p->magnitude / cabs (seen);
   p->phase = p->arg - carg (seen);

@@ -52,19 +52,38 @@ name_peak (ReassignTracker *t, size_t i, uint32_t k)
   }
 }
 
+/* A row of amplitude 0 would be a death. */
+#define LEAST_NOISE 1e-20
+
+/* The power of the tone, and of the noise. */
+static void
+find_powers (const ReassignPeak *p, double *tone, double *noise)
+{
+  *tone = p->rumble ? 0 : p->amplitude * p->amplitude / 2;
+  *noise = p->rumble && p->noise < LEAST_NOISE ? LEAST_NOISE : p->noise;
+}
+
+/* Near 0 Hz all phases are 0 or pi, where a cosine has twice its mean power and
+ * so would noise: at pi / 4 it has its own. */
+static double
+phase_at (const ReassignPeak *p, double away)
+{
+  return p->phase + p->omega * away + (p->rumble ? M_PI / 4 : 0);
+}
+
 static void
 write_row (ReassignTracker *t, double sample, const ReassignPeak *p,
     double away, double amplitude, uint32_t flags)
 {
-  double power = p->amplitude * p->amplitude / 2;
-  double all = power + p->noise;
+  double tone, noise;
   size_t n = t->n_rows++;
 
+  find_powers (p, &tone, &noise);
   t->rows.time[n] = (sample + away) / t->shape.rate;
   t->rows.frequency[n] = p->omega * t->shape.rate / (2 * M_PI);
-  t->rows.amplitude[n] = (float) (amplitude * sqrt (2 * all));
-  t->rows.phase[n] = (float) remainder (p->phase + p->omega * away, 2 * M_PI);
-  t->rows.bandwidth[n] = (float) (all > 0 ? p->noise / all : 0);
+  t->rows.amplitude[n] = (float) (amplitude * sqrt (2 * (tone + noise)));
+  t->rows.phase[n] = (float) remainder (phase_at (p, away), 2 * M_PI);
+  t->rows.bandwidth[n] = (float) (noise > 0 ? noise / (tone + noise) : 0);
   t->rows.id[n] = p->id;
   t->rows.flags[n] = flags;
 }

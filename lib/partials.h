@@ -22,6 +22,7 @@ typedef struct {
   double magnitude;
   double arg;        /* of the spectrum at the bin, from the frame's centre */
   double level;      /* log of the amplitude, of a steady tone */
+  bool rumble;       /* below the frequency floor: it carries noise alone */
   bool settled;      /* the sound begins or ends under the window, */
   double begin, end; /* samples, at these */
   double edge;       /* where it does: of the first and the last peak only */

@@ -420,7 +420,8 @@ typedef struct {
                                   one are none of their own; else those within
                                   1.5 rate / N [7.9 rate / (2 N)] */
   double frequency_drift;      /* Hz from frame to frame, > 0 [R / 2] */
-  double frequency_floor;      /* Hz, >= 0; for 0 say 1e-9 [R] */
+  double frequency_floor;      /* Hz, >= 0: what is lower is noise, or nothing
+                                  without noise_width; for 0 say 1e-9 [R] */
   double amplitude_floor;      /* dBFS; for 0 say 1e-9 [-90] */
   size_t minimum_length;       /* frames, 1 to 1000; shorter partials are
                                   noise [8] */

@@ -8,9 +8,10 @@
 /* Samples of a channel that are made in one go. */
 #define BLOCK 4096
 
-/* A window tells apart what is this many rate / N apart: as far as a partial's
- * noise then reaches.  Partials of unknown windows have Loris' 500 Hz. */
-#define RESOLUTION (7.9 / 2)
+/* A window tells apart what is twice this many rate / N apart; a partial's
+ * noise reaches to where its neighbour's begins.  Partials of unknown windows
+ * have Loris' 500 Hz. */
+#define HALF_RESOLUTION (7.9 / 4)
 
 /* A longer hop is nobody's, and would turn a few bytes into hours. */
 #define LONGEST_HOP (1 << 20)
@@ -61,7 +62,8 @@ gst_tfr_synths_configure (GstTfrSynths *s, const GstTfrHeader *header)
   free_synths (s);
   s->header = *header;
   if (header->window_family != 0)
-    config.noise_bandwidth = RESOLUTION * header->rate / header->window_size;
+    config.noise_bandwidth =
+        HALF_RESOLUTION * header->rate / header->window_size;
   if (header->hop_size > LONGEST_HOP)
     return "a hop of more than 1048576 samples";
   s->synths = g_new0 (ReassignSynth *, header->channels);

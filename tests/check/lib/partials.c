@@ -396,6 +396,41 @@ GST_START_TEST (harmonics_follow_their_reference)
 }
 GST_END_TEST;
 
+/* Hum and noise below the floor, a tone above. */
+GST_START_TEST (below_the_frequency_floor_there_is_noise_or_nothing)
+{
+  ReassignTrackerConfig c = plain;
+  size_t low[2] = { 0 };
+
+  memset (sound, 0, sizeof sound);
+  signal_add_tone (sound, 40000, RATE, 0.3, 1000, 1);
+  signal_add_tone (sound, 40000, RATE, 0.1, 100, 1);
+  signal_add_noise (sound, 40000, 0.01, 3);
+  c.frequency_floor = 300;
+  for (int without = 0; without < 2; without++) {
+    ReassignTracker *t;
+
+    c.noise_width = without ? -1 : 2000;
+    t = make_tracker (&c);
+    track (&rows, t, sound, 40000, NULL, 0);
+    for (size_t i = 0; i < rows.n; i++) {
+      fail_unless (rows.frequency[i] >= 0);
+      /* refinement moves what was found a little, in noise above all */
+      if (rows.frequency[i] > 280)
+        continue;
+      low[without]++;
+      assert_near (rows.bandwidth[i], 1, 0, "share of noise at %g Hz",
+          rows.frequency[i]);
+      fail_unless ((rows.amplitude[i] == 0) ==
+                   ((rows.flags[i] & REASSIGN_PARTIAL_DEATH) != 0));
+    }
+    reassign_tracker_free (t);
+  }
+  fail_unless (low[0] > 300, "%zu rows of noise", low[0]);
+  fail_unless_equals_uint64 (low[1], 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (wrong_configs_are_refused_with_a_sentence)
 {
   static const struct {
@@ -446,6 +481,7 @@ partials_suite (void)
       tc, a_partial_survives_the_frames_that_it_may_miss_and_no_more);
   tcase_add_test (tc, what_is_shorter_than_the_minimum_is_no_partial);
   tcase_add_test (tc, harmonics_follow_their_reference);
+  tcase_add_test (tc, below_the_frequency_floor_there_is_noise_or_nothing);
   tcase_add_test (tc, wrong_configs_are_refused_with_a_sentence);
   return s;
 }
