@@ -328,7 +328,7 @@ begin (GstTfrPartialsElement *self, const GstTfrHeader *header,
   if (remake)
     wrong = gst_tfr_trackers_configure (&self->trackers, header, settings);
   if (wrong != NULL) {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Cannot follow the partials of these points: %s.", wrong), (NULL));
     return GST_FLOW_ERROR;
   }

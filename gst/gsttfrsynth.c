@@ -294,7 +294,7 @@ begin (GstTfrSynth *self, const GstTfrHeader *header, GstClockTime pts)
   if (!gst_tfr_synths_fit (&self->synths, header))
     wrong = gst_tfr_synths_configure (&self->synths, header);
   if (wrong != NULL) {
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
         ("Cannot play these partials: %s.", wrong), (NULL));
     return GST_FLOW_ERROR;
   }

@@ -486,8 +486,9 @@ typedef struct {
   size_t hop;             /* H, samples between frames of rows, >= 1; no default */
   size_t most_partials;   /* that sound at once, up to 65536; more are not heard
                              [4096] */
-  double noise_bandwidth; /* Hz, > 0: of a partial's noise, to either side of it
-                             [500] */
+  double noise_bandwidth; /* Hz, > 0: of a partial's noise, to either side of it;
+                             a ten-thousandth of the rate to 0.4 of it, beyond
+                             which it is cut [500] */
 } ReassignSynthConfig;
 
 /* Frames of rows in, samples out: each partial is an oscillator with McAulay and

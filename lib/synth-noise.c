@@ -15,6 +15,9 @@
 /* Above this share of the rate the noise is nearly white. */
 #define WIDEST 0.4
 
+/* Narrower noise would take seconds to begin, and by a hostile width for ever. */
+#define NARROWEST 1e-4
+
 /* Time constants after which the filter counts as settled. */
 #define SETTLED 4.0
 
@@ -65,7 +68,8 @@ measure_power (const ReassignNoiseFilter *f)
 void
 reassign_noise_filter_init (ReassignNoiseFilter *f, double width)
 {
-  double warped = tan (M_PI * (width < WIDEST ? width : WIDEST)); /* edge / 2 */
+  double held = fmax (NARROWEST, fmin (width, WIDEST));
+  double warped = tan (M_PI * held); /* edge / 2 */
   double ripple = sqrt (pow (10, RIPPLE / 10) - 1);
   double spread = asinh (1 / ripple) / 3;
   double real = warped * sinh (spread); /* the lone pole, -real */

@@ -13,8 +13,10 @@
  * have Loris' 500 Hz. */
 #define HALF_RESOLUTION (7.9 / 4)
 
-/* A longer hop is nobody's, and would turn a few bytes into hours. */
+/* A longer hop is nobody's, and would turn a few bytes into hours; so would more
+ * channels into gigabytes. */
 #define LONGEST_HOP (1 << 20)
+#define MOST_CHANNELS 1024
 
 void
 gst_tfr_synths_init (GstTfrSynths *s)
@@ -66,6 +68,8 @@ gst_tfr_synths_configure (GstTfrSynths *s, const GstTfrHeader *header)
         HALF_RESOLUTION * header->rate / header->window_size;
   if (header->hop_size > LONGEST_HOP)
     return "a hop of more than 1048576 samples";
+  if (header->channels > MOST_CHANNELS)
+    return "more than 1024 channels";
   s->synths = g_new0 (ReassignSynth *, header->channels);
   while (s->n_synths < header->channels && wrong == NULL) {
     s->synths[s->n_synths] = reassign_synth_new (&config, &wrong);

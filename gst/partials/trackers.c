@@ -16,6 +16,10 @@ gst_tfr_trackers_init (GstTfrTrackers *t)
         g_array_new (FALSE, FALSE, (guint) gst_tfr_field_size (bit));
 }
 
+/* Each channel has arrays of its own: more than 64 channels of the longest
+ * transforms would take gigabytes. */
+#define MOST_VALUES ((guint64) 1 << 26)
+
 static void
 free_trackers (GstTfrTrackers *t)
 {
@@ -84,6 +88,8 @@ gst_tfr_trackers_configure (GstTfrTrackers *t, const GstTfrHeader *header,
 
   free_trackers (t);
   t->header = *header;
+  if ((guint64) header->channels * header->fft_size > MOST_VALUES)
+    return "more than 67108864 channels times fft-size";
   t->trackers = g_new0 (ReassignTracker *, header->channels);
   while (t->n_trackers < header->channels && wrong == NULL) {
     config.first_id = t->last_id + t->n_trackers + 1;

@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   FuzzBytes bytes = { data, size };
   gboolean plays = fuzz_u8 (&bytes) & 1;
   GstHarness *h = plays
-                      ? fuzz_harness_new ("tfrsynth", "audio/x-raw", NULL, 100)
+                      ? fuzz_harness_new ("tfrsynth", "audio/x-raw", NULL, 12)
                       : fuzz_harness_new ("tfrpartials",
                             GST_TFR_PARTIALS_TEMPLATE_CAPS, NULL, 100);
   GstSegment segment;

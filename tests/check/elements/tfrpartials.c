@@ -277,6 +277,39 @@ GST_START_TEST (garbage_is_refused_with_a_sentence)
 }
 GST_END_TEST;
 
+/* A header of the longest transform for 65535 channels asks for terabytes. */
+GST_START_TEST (hostile_numbers_of_channels_are_refused_with_a_sentence)
+{
+  GstTfrHeader header = { .rate = 48000,
+    .window_size = 1 << 20,
+    .hop_size = 1 << 18,
+    .fft_size = 1 << 20,
+    .channels = G_MAXUINT16,
+    .n_frames = 1,
+    .fields = GST_TFR_FIELDS_ALWAYS | GST_TFR_FIELD_PHASE | GST_TFR_FIELD_BIN,
+    .sum_h = 1,
+    .sum_h2 = 1,
+    .sigma = 300 };
+  GstHarness *h = gst_harness_new ("tfrpartials");
+  GstBus *bus = watch (h);
+  GstTfrWriter writer;
+
+  fail_unless (gst_tfr_writer_begin (&writer, &header, NULL, NULL));
+  for (guint i = 0; i < header.channels; i++)
+    gst_tfr_writer_add (&writer, 0);
+  gst_harness_set_src_caps_str (h, GST_TFR_POINTS_TEMPLATE_CAPS);
+  fail_unless_equals_int (
+      gst_harness_push (
+          h, gst_tfr_writer_finish (&writer, 0, header.hop_size)),
+      GST_FLOW_ERROR);
+  fail_unless (has_error (
+      bus, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, "67108864 channels"));
+  gst_harness_teardown (h);
+  gst_bus_set_flushing (bus, TRUE); /* its messages hold the element */
+  gst_object_unref (bus);
+}
+GST_END_TEST;
+
 /* Adds the births and deaths of all batches that have come out. */
 static void
 count_out (GstHarness *h, guint *births, guint *deaths)
@@ -418,6 +451,7 @@ tfrpartials_suite (void)
   tcase_add_test (tc, points_without_phase_are_refused_with_a_sentence);
   tcase_add_test (tc, going_backwards_is_refused_with_a_sentence);
   tcase_add_test (tc, garbage_is_refused_with_a_sentence);
+  tcase_add_test (tc, hostile_numbers_of_channels_are_refused_with_a_sentence);
   tcase_add_test (tc, only_what_breaks_the_stream_breaks_a_partial);
   tcase_add_test (tc, after_a_flush_it_is_as_new);
   tcase_add_test (tc, time_stamps_follow_those_of_the_points);

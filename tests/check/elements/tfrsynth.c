@@ -405,6 +405,51 @@ GST_START_TEST (what_it_cannot_play_is_refused_with_a_sentence)
 }
 GST_END_TEST;
 
+/* Two frames without a row. */
+static GstFlowReturn
+push_channels (GstHarness *h, guint channels)
+{
+  GstTfrHeader header = { .kind = GST_TFR_KIND_PARTIALS,
+    .rate = RATE,
+    .window_size = 2048,
+    .hop_size = 256,
+    .fft_size = 2048,
+    .channels = (guint16) channels,
+    .n_frames = 2,
+    .fields = GST_TFR_ROW_FIELDS_ALL,
+    .sum_h = 1,
+    .sum_h2 = 1 };
+  GstTfrWriter writer;
+
+  fail_unless (gst_tfr_writer_begin (&writer, &header, NULL, NULL));
+  for (guint i = 0; i < 2 * channels; i++)
+    gst_tfr_writer_add (&writer, 0);
+  gst_harness_set_src_caps_str (h, GST_TFR_PARTIALS_TEMPLATE_CAPS);
+  return gst_harness_push (h, gst_tfr_writer_finish (&writer, 0, 512));
+}
+
+/* A header of 65535 channels asks for gigabytes. */
+GST_START_TEST (hostile_numbers_of_channels_are_refused_with_a_sentence)
+{
+  static const guint channels[] = { 1, 1024, 1025, G_MAXUINT16 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++) {
+    GstHarness *h = gst_harness_new ("tfrsynth");
+    GstBus *bus = gst_bus_new ();
+    gboolean plays = channels[i] <= 1024;
+
+    gst_element_set_bus (h->element, bus);
+    fail_unless_equals_int (push_channels (h, channels[i]),
+        plays ? GST_FLOW_OK : GST_FLOW_ERROR);
+    if (!plays)
+      assert_error (bus, GST_STREAM_ERROR_FORMAT);
+    gst_harness_teardown (h);
+    gst_bus_set_flushing (bus, TRUE);
+    gst_object_unref (bus);
+  }
+}
+GST_END_TEST;
+
 /* Music of sorts for minutes on end (an hour with TFR_TEST_FULL): memory in use
  * does not grow. */
 GST_START_TEST (long_sound_takes_no_more_memory)
@@ -452,6 +497,7 @@ tfrsynth_suite (void)
   tcase_add_test (tc, after_a_flush_it_is_as_new);
   tcase_add_test (tc, a_segment_sent_again_changes_nothing);
   tcase_add_test (tc, what_it_cannot_play_is_refused_with_a_sentence);
+  tcase_add_test (tc, hostile_numbers_of_channels_are_refused_with_a_sentence);
   tcase_add_test (tc, long_sound_takes_no_more_memory);
   return s;
 }

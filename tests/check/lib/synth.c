@@ -217,6 +217,20 @@ GST_START_TEST (noise_is_of_unit_power_and_width_at_any_rate)
 }
 GST_END_TEST;
 
+GST_START_TEST (noise_begins_within_a_second_however_narrow)
+{
+  static const double widths[] = { 1e-4, 1e-6, 1e-9, 1e-300 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++) {
+    ReassignNoiseFilter f;
+
+    reassign_noise_filter_init (&f, widths[i]);
+    assert_at_most (
+        f.settling_time, RATE, "samples to settle at a width of %g", widths[i]);
+  }
+}
+GST_END_TEST;
+
 /* ... though its partials cannot be told from rows out of the blue. */
 GST_START_TEST (rows_that_make_no_sense_do_no_harm)
 {
@@ -277,6 +291,7 @@ synth_suite (void)
   tcase_add_test (tc, what_would_be_beyond_the_spectrum_is_not_heard);
   tcase_add_test (tc, noise_has_the_power_that_bandwidth_says);
   tcase_add_test (tc, noise_is_of_unit_power_and_width_at_any_rate);
+  tcase_add_test (tc, noise_begins_within_a_second_however_narrow);
   tcase_add_test (tc, rows_that_make_no_sense_do_no_harm);
   return s;
 }
