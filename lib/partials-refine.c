@@ -120,8 +120,6 @@ refine_found (const ReassignPartialsShape *s, const ReassignResponse *r,
   p->omega = p->frequency - d.chirp * p->shift;
   reassign_response_at (r, p->omega - bin, &d, &centroid);
   p->omega -= d.curvature * centroid;
-  if (p->omega < 0) /* rumble at 0 Hz */
-    p->omega = 0;
   seen = reassign_response_at (r, p->omega - bin, &d, NULL);
   p->amplitude = p->magnitude / cabs (seen);
   p->phase = p->arg - carg (seen);
@@ -156,8 +154,13 @@ void
 reassign_peak_refine (const ReassignPartialsShape *s, const ReassignResponse *r,
     const ReassignPeakFrames *f, size_t i, uint32_t k)
 {
-  if (reassign_peak_frame (f, i)->peaks[k].missing == 0)
+  ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
+
+  if (p->missing == 0)
     refine_found (s, r, f, i, k);
   else
     fill_in (s, r, f, i, k);
+  if (p->omega < 0)
+    p->omega = 0;
+  p->rumble = s->noise_width >= 0 && p->omega < s->floor;
 }

@@ -267,7 +267,7 @@ GST_END_TEST;
 
 /* -------------------------------------------------------------- noise ---- */
 
-#define SECONDS 24
+#define SECONDS 12
 
 /* Power of the octave around a frequency, by tones under Hann windows that tell
  * a sixteenth of an octave apart. */
