@@ -21,7 +21,8 @@
 #     sbatch --array=1-$(wc -l <OUT/jobs) --wrap \
 #       'sed -n "${SLURM_ARRAY_TASK_ID}p" OUT/jobs | sh'
 #
-# and a Makefile (make -j):
+# and a Makefile (make -j), where the program is installed or in a shell of `meson
+# devenv -C build -w .`:
 #
 #     all: $(patsubst FOLDER/%,OUT/%.tfr,$(wildcard FOLDER/*.wav))
 #     OUT/%.tfr: FOLDER/%; tests/examples/analyse.py $< $@
@@ -46,34 +47,54 @@ shift $((OPTIND - 1))
 mkdir -p "$2"
 folder=$(cd "$1" && pwd) out=$(cd "$2" && pwd)
 
-need parallel python3-gst-1.0
-if ! gst-inspect-1.0 --exists tfrreassign; then
-  # shellcheck disable=SC2086
-  need $packages_to_build $packages_to_play libgirepository1.0-dev
-  build
-  use_build
-fi
-analyse="/usr/bin/python3 $root/tests/examples/analyse.py"
-
 quote () {
   printf "'"
   printf %s "$1" | sed "s/'/'\\\\''/g"
   printf "'"
 }
 
+# Both the elements and what Python needs of them are found.
+is_usable () {
+  gst-inspect-1.0 --exists tfrreassign &&
+    /usr/bin/python3 -c 'from gi.repository import GstTfr'
+} 2>/dev/null
+
+# Jobs take along what finds the program here, since they may run in a shell that
+# knows nothing of it: of another machine, or of a cluster.
+analyse_here () {
+  printf env
+  for name in GST_PLUGIN_PATH GST_PLUGIN_PATH_1_0 GST_PRESET_PATH \
+    GST_REGISTRY_1_0 GI_TYPELIB_PATH LD_LIBRARY_PATH; do
+    eval "value=\${$name-}"
+    # shellcheck disable=SC2154
+    [ -z "$value" ] || printf ' %s=%s' "$name" "$(quote "$value")"
+  done
+  printf ' /usr/bin/python3 %s' "$(quote "$root/tests/examples/analyse.py")"
+}
+
+need parallel python3-gst-1.0
+if ! is_usable; then
+  # shellcheck disable=SC2086
+  need $packages_to_build $packages_to_play libgirepository1.0-dev
+  build -Dintrospection=enabled
+  use_build
+fi
+analyse=$(analyse_here)
+
 # How many pieces a recording is to be cut into.
 count_pieces () {
   [ -n "$longest" ] || { echo 1; return; }
-  seconds=$($analyse --analysis "$analysis" --duration "$1" 2>/dev/null) || seconds=0
+  seconds=$(eval "$analyse --analysis $(quote "$analysis") --duration \
+    $(quote "$1")" 2>/dev/null) || seconds=0
   awk -v s="$seconds" -v l="$longest" \
     'BEGIN { n = int (s / l); print n * l < s ? n + 1 : (n ? n : 1) }'
 }
 
 # add_job RECORDING DUMP PIECE: DUMP.failed says why, where it failed
 add_job () {
-  echo "$analyse --analysis $(quote "$analysis") --piece $3 $(quote "$1")" \
-    "$(quote "$2") 2>$(quote "$2.failed") && rm $(quote "$2.failed")" \
-    >>"$out/jobs"
+  printf '%s --analysis %s --piece %s %s %s 2>%s && rm %s\n' "$analyse" \
+    "$(quote "$analysis")" "$3" "$(quote "$1")" "$(quote "$2")" \
+    "$(quote "$2.failed")" "$(quote "$2.failed")" >>"$out/jobs"
 }
 
 is_done () {
