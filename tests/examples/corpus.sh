@@ -16,16 +16,17 @@
 #   -n            only write the jobs, one a line, to OUT/jobs
 #
 # OUT gets FOLDER's files with .tfr added.  A line of OUT/jobs is a command, and
-# the unit of work elsewhere too.  A Slurm array, after -n:
+# the unit of work elsewhere too.  As a Slurm array, after -n:
 #
 #     sbatch --array=1-$(wc -l <OUT/jobs) --wrap \
 #       'sed -n "${SLURM_ARRAY_TASK_ID}p" OUT/jobs | sh'
 #
-# and a Makefile (make -j), where the program is installed or in a shell of `meson
-# devenv -C build -w .`:
+# (when that has ended, the command without -n does what failed, joins the pieces
+# and lists the failures), and by make -j, where the program is installed or in a
+# shell of `meson devenv -C build -w .`:
 #
 #     all: $(patsubst FOLDER/%,OUT/%.tfr,$(wildcard FOLDER/*.wav))
-#     OUT/%.tfr: FOLDER/%; tests/examples/analyse.py $< $@
+#     OUT/%.tfr: FOLDER/%; mkdir -p $(@D) && tests/examples/analyse.py $< $@
 
 set -eu
 up=../..

@@ -6,6 +6,7 @@ has no seam: its points are those of the same samples from one plain wav."""
 
 import math
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -190,7 +191,20 @@ def check_file(folder, name, audio_format, settings):
           f"those of the plain wav, the first at {differ[:1]}")
 
 
+def missing():
+    """Of what the files are made with and of, what is not here."""
+    if not shutil.which("sox"):
+        yield "sox"
+    yield from (path for path in (SPEECH, BIRD) if not os.path.exists(path))
+    for element in ("lamemp3enc", "avenc_aac", "mp4mux", "faad"):
+        if subprocess.call(["gst-inspect-1.0", "--exists", element]):
+            yield element
+
+
 def main():
+    if lacking := list(missing()):
+        print("not here:", *lacking)
+        return 77
     with tempfile.TemporaryDirectory() as folder:
         make_files(folder)
         for name, (audio_format, rank) in FILES.items():

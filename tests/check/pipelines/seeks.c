@@ -94,6 +94,20 @@ record (const gchar *elements, const gchar *name)
   g_free (text);
 }
 
+static const gchar *const files[] = { "a.wav", "a.flac", "a.mp3" };
+static guint n_files; /* of these, that can be made and read here */
+
+static gboolean
+is_here (const gchar *element)
+{
+  GstPluginFeature *feature =
+      gst_registry_lookup_feature (gst_registry_get (), element);
+
+  if (feature != NULL)
+    gst_object_unref (feature);
+  return feature != NULL;
+}
+
 /* Of libav's decoders of mp3 that of fixed point dithers: it gives other samples
  * each time.  That of floats starts early enough for the first sample to be
  * right already. */
@@ -102,6 +116,9 @@ choose_decoder (void)
 {
   static const gchar *const others[] = { "avdec_mp3", "mpg123audiodec" };
 
+  n_files = G_N_ELEMENTS (files);
+  if (!is_here ("avdec_mp3float") || !is_here ("lamemp3enc"))
+    n_files--;
   for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
     GstPluginFeature *other = gst_registry_lookup_feature (
         gst_registry_get (), others[i]);
@@ -120,17 +137,16 @@ setup (void)
   folder = g_dir_make_tmp ("tfr-XXXXXX", NULL);
   record ("wavenc", "a.wav");
   record ("flacenc", "a.flac");
-  record ("lamemp3enc", "a.mp3");
+  if (n_files == G_N_ELEMENTS (files))
+    record ("lamemp3enc", "a.mp3");
   frames = frames_new ();
 }
 
 static void
 teardown (void)
 {
-  static const gchar *const names[] = { "a.wav", "a.flac", "a.mp3" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    gchar *path = g_build_filename (folder, names[i], NULL);
+  for (guint i = 0; i < n_files; i++) {
+    gchar *path = g_build_filename (folder, files[i], NULL);
 
     g_unlink (path);
     g_free (path);
@@ -233,14 +249,12 @@ assert_inside_equal (const GPtrArray *piece, const GPtrArray *whole,
 
 /* -------------------------------------------------------------- tests ---- */
 
-static const gchar *const files[] = { "a.wav", "a.flac", "a.mp3" };
-
 GST_START_TEST (an_accurate_seek_gives_the_frames_of_the_whole)
 {
   static const gint64 pieces[][2] = { { 512 * 100, 512 * 200 },
     { 44100, 88200 }, { 100003, 150001 }, { 17, 30001 } };
 
-  for (guint f = 0; f < G_N_ELEMENTS (files); f++) {
+  for (guint f = 0; f < n_files; f++) {
     GPtrArray *whole = play_whole (files[f]);
 
     assert_contiguous (whole, HOP, files[f]);
@@ -264,7 +278,7 @@ GST_END_TEST;
 
 GST_START_TEST (a_seek_to_a_key_unit_gives_frames_of_the_whole)
 {
-  for (guint f = 0; f < G_N_ELEMENTS (files); f++) {
+  for (guint f = 0; f < n_files; f++) {
     GPtrArray *whole = play_whole (files[f]);
     GPtrArray *piece = play_piece (files[f], 1, GST_SEEK_FLAG_KEY_UNIT,
         2 * GST_SECOND, 4 * GST_SECOND);
@@ -284,7 +298,7 @@ GST_START_TEST (the_rate_of_play_changes_no_frame)
 {
   static const gdouble rates[] = { 2, 0.5 };
 
-  for (guint f = 0; f < G_N_ELEMENTS (files); f++) {
+  for (guint f = 0; f < n_files; f++) {
     GPtrArray *whole = play_whole (files[f]);
 
     for (guint r = 0; r < G_N_ELEMENTS (rates); r++) {
@@ -329,9 +343,11 @@ GST_START_TEST (backwards_come_the_frames_of_the_whole)
   assert_inside_equal (piece, whole, from, to, "backwards");
   g_ptr_array_unref (piece);
 
-  piece = play_piece ("a.mp3", -1, 0, 0, 2 * GST_SECOND);
-  fail_unless (piece != NULL && piece->len > 100);
-  g_ptr_array_unref (piece);
+  if (n_files == G_N_ELEMENTS (files)) {
+    piece = play_piece ("a.mp3", -1, 0, 0, 2 * GST_SECOND);
+    fail_unless (piece != NULL && piece->len > 100);
+    g_ptr_array_unref (piece);
+  }
   fail_unless (play_piece ("a.wav", -1, 0, 0, 2 * GST_SECOND) == NULL);
   g_ptr_array_unref (whole);
 }

@@ -3,7 +3,7 @@
 set -eu
 
 command -v parallel >/dev/null || { echo "no GNU parallel"; exit 77; }
-/usr/bin/python3 -c 'import gi; gi.require_version("Gst", "1.0")' || exit 77
+/usr/bin/python3 -c 'from gi.repository import GstTfr' || exit 77
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -85,9 +85,9 @@ cmp out/noise.wav.tfr whole/noise.wav.tfr ||
   fail "another machine's dump differs"
 
 rm -rf out
-mkdir out
 printf '%s\n' 'all: $(patsubst in/%,out/%.tfr,$(wildcard in/*.wav))' \
-  "out/%.tfr: in/%; \"$EXAMPLES/analyse.py\" --analysis '$analysis' \$< \$@" |
+  "out/%.tfr: in/%; mkdir -p \$(@D) && \"$EXAMPLES/analyse.py\" \
+    --analysis '$analysis' \$< \$@" |
   sed "s|\"$EXAMPLES|/usr/bin/python3 &|" >Makefile
 make -s -j2
 cmp out/noise.wav.tfr whole/noise.wav.tfr || fail "make's dump differs"

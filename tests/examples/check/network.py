@@ -5,6 +5,7 @@ and one that joins late, draw the tone that the other side analyses."""
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -112,6 +113,10 @@ def run_pair(over, analysis, display):
               f"{n} frames, {bright} bright pixels\n" + "\n".join(said))
 
 
+if not shutil.which("ip") or subprocess.call(
+        ["gst-inspect-1.0", "--exists", "gdppay"]):
+    print("no iproute2, or no gstreamer1.0-plugins-bad")
+    sys.exit(77)
 try:
     try:
         connect()
