@@ -22,7 +22,8 @@ need $packages_to_build $packages_to_play \
   gstreamer1.0-plugins-bad gstreamer1.0-libav libgirepository1.0-dev \
   python3-numpy python3-gst-1.0 r-base-core locales \
   python3-matplotlib libgtk-3-dev parallel iproute2 xvfb xauth xdotool sox \
-  alsa-utils sound-icons valgrind debhelper git doxygen gi-docgen
+  parole xfconf dbus alsa-utils sound-icons valgrind debhelper git doxygen \
+  gi-docgen
 build -Dtests=enabled -Dfuzzing=enabled "$@"
 
 meson test -C "$build" --no-rebuild --print-errorlogs \
