@@ -506,7 +506,9 @@ typedef struct {
  *
  * Frames follow each other by a hop; a row lies at most a hop from its frame's
  * centre, a later one is moved there.  A partial that has no row in a frame goes
- * on as it is, for a second.  The first sample is at the first frame's centre. */
+ * on as it is, for a second; after its death its id may live again.  Rows that are
+ * no sound numbers are passed over.  The first sample is at the first frame's
+ * centre. */
 typedef struct ReassignSynth ReassignSynth;
 
 REASSIGN_API ReassignSynth *reassign_synth_new (

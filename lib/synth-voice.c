@@ -48,8 +48,23 @@ reassign_voice_start (ReassignVoice *v, uint32_t id,
   v->rows[v->n_rows++] = first;
 }
 
+/* A row after the death: the same id lives again, from a fade on. */
+static void
+revive (ReassignVoice *v, const ReassignVoiceRow *row, double fade)
+{
+  const ReassignVoiceRow *death = &v->rows[v->n_rows - 1];
+  double at = row->at - fade > death->at ? row->at - fade
+                                         : (row->at + death->at) / 2;
+
+  if (v->n_rows + 2 > REASSIGN_VOICE_ROWS || row->death)
+    return;
+  v->rows[v->n_rows++] = silent_row (row, at);
+  v->rows[v->n_rows] = *row;
+  v->rows[v->n_rows++].edge = true;
+}
+
 void
-reassign_voice_add (ReassignVoice *v, const ReassignVoiceRow *row)
+reassign_voice_add (ReassignVoice *v, const ReassignVoiceRow *row, double fade)
 {
   ReassignVoiceRow *last = &v->rows[v->n_rows - 1];
 
@@ -57,6 +72,10 @@ reassign_voice_add (ReassignVoice *v, const ReassignVoiceRow *row)
   if (v->n_rows == REASSIGN_VOICE_ROWS || row->at <= last->at) {
     if (row->death)
       *last = silent_row (last, last->at), last->death = true;
+    return;
+  }
+  if (last->death) {
+    revive (v, row, fade);
     return;
   }
   if (row->death)
@@ -168,7 +187,7 @@ reach (ReassignVoice *v, const ReassignVoiceTask *task, double at)
       return true;
     go_to (v, v->rows[1].at, ratio_at (task, v->rows[1].at));
     v->sounding = remainder (v->sounding, 2 * M_PI);
-    if (v->rows[1].death)
+    if (v->rows[1].death && v->n_rows == 2)
       return false;
     memmove (v->rows, v->rows + 1, --v->n_rows * sizeof *v->rows);
     if (v->n_rows < 2)

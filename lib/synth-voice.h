@@ -54,7 +54,8 @@ typedef struct {
 /* Begins with this row, or with a fade before it, but not before `earliest`. */
 void reassign_voice_start (ReassignVoice *v, uint32_t id,
     const ReassignVoiceRow *row, double fade, double earliest);
-void reassign_voice_add (ReassignVoice *v, const ReassignVoiceRow *row);
+void reassign_voice_add (
+    ReassignVoice *v, const ReassignVoiceRow *row, double fade);
 
 /* Adds the samples.  False when the voice has ended. */
 bool reassign_voice_render (

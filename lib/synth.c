@@ -228,10 +228,11 @@ read_row (const ReassignSynth *s, const ReassignRows *rows, size_t i,
 
   *row = (ReassignVoiceRow){ .at = rows->time[i] * rate - (double) s->first,
     .omega = 2 * M_PI * rows->frequency[i] / rate,
-    .phase = (double) rows->phase[i],
+    .phase = remainder ((double) rows->phase[i], 2 * M_PI),
     .death = (rows->flags[i] & REASSIGN_PARTIAL_DEATH) != 0 };
-  if (!isfinite (row->at) || !isfinite (row->omega) || !isfinite (row->phase) ||
-      !isfinite (amplitude) || rows->id[i] == 0)
+  if (!isfinite (row->at) || !isfinite (row->omega) || row->omega < 0 ||
+      !isfinite (row->phase) || !isfinite (amplitude) || amplitude < 0 ||
+      rows->id[i] == 0)
     return false;
   row->at = row->at < earliest ? earliest : row->at > latest ? latest : row->at;
   if (!(share > 0))
@@ -252,7 +253,7 @@ hand_out (ReassignSynth *s, uint32_t id, const ReassignVoiceRow *row)
   size_t slot = find_slot (s, id);
 
   if (s->slots[slot] != NOBODY) {
-    reassign_voice_add (&s->voices[s->slots[slot]], row);
+    reassign_voice_add (&s->voices[s->slots[slot]], row, s->fade);
   } else if (!row->death && s->n_voices < s->config.most_partials) {
     s->slots[slot] = (uint32_t) s->n_voices;
     reassign_voice_start (

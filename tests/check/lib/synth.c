@@ -232,6 +232,77 @@ GST_START_TEST (noise_begins_within_a_second_however_narrow)
 GST_END_TEST;
 
 /* ... though its partials cannot be told from rows out of the blue. */
+/* A tone that lives for ten frames, then again from the next on; every life
+ * under an id of its own, or all under one. */
+static size_t
+live_again_and_again (bool one_id, double *to)
+{
+  ReassignSynth *s = make_synth (RATE);
+  size_t n = 0;
+
+  for (int k = 0; k < 200; k++) {
+    double time = k * HOP / RATE, frequency = 440;
+    float phase = (float) remainder (2 * M_PI * 440 * time, 2 * M_PI);
+    float amplitude = k % 10 == 9 ? 0 : 0.1f, bandwidth = 0;
+    uint32_t id = one_id ? 1 : 1 + (uint32_t) k / 10;
+    uint32_t flags = k % 10 == 0   ? REASSIGN_PARTIAL_BIRTH
+                     : k % 10 == 9 ? REASSIGN_PARTIAL_DEATH
+                                   : 0;
+    ReassignRows rows = { k * HOP, 1, &time, &frequency, &amplitude, &phase,
+      &bandwidth, &id, &flags };
+
+    fail_unless (reassign_synth_push (s, &rows));
+    n += reassign_synth_pull (s, to + n, 40000 - n);
+  }
+  reassign_synth_drain (s, 200 * HOP);
+  n += reassign_synth_pull (s, to + n, 40000 - n);
+  reassign_synth_free (s);
+  return n;
+}
+
+GST_START_TEST (an_id_may_live_again_right_after_its_death)
+{
+  static double others[40000];
+  size_t n = live_again_and_again (false, others);
+
+  fail_unless_equals_uint64 (live_again_and_again (true, sound), n);
+  for (size_t i = 0; i < n; i++)
+    assert_near (sound[i], others[i], 1e-9, "sample %zu", i);
+}
+GST_END_TEST;
+
+/* Rows that are no sound numbers are as good as none: of three partials only
+ * one sounds. */
+GST_START_TEST (what_is_no_sound_number_is_not_heard)
+{
+  static const double values[] = { NAN, INFINITY, -1, -1e30 };
+
+  for (guint v = 0; v < G_N_ELEMENTS (values); v++) {
+    ReassignSynth *s = make_synth (RATE);
+    double most = 0;
+    size_t n = 0;
+
+    for (int k = 0; k < 100; k++) {
+      double at = k * HOP / RATE;
+      double time[] = { at, at, at };
+      double frequency[] = { 300, 440, values[v] };
+      float amplitude[] = { 0.1f, (float) values[v], 0.5f };
+      float phase[3] = { 0 }, bandwidth[3] = { 0 };
+      uint32_t id[] = { 1, 2, 3 }, flags[3] = { 0 };
+      ReassignRows rows = { k * HOP, 3, time, frequency, amplitude, phase,
+        bandwidth, id, flags };
+
+      fail_unless (reassign_synth_push (s, &rows));
+      n += reassign_synth_pull (s, sound + n, MOST - n);
+    }
+    for (size_t i = 0; i < n; i++)
+      most = MAX (most, fabs (sound[i]));
+    assert_near (most, 0.1, 1e-3, "peak with %g", values[v]);
+    reassign_synth_free (s);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (rows_that_make_no_sense_do_no_harm)
 {
   static const double values[] = { NAN, INFINITY, -INFINITY, -1, 0, 1e300 };
@@ -292,6 +363,8 @@ synth_suite (void)
   tcase_add_test (tc, noise_has_the_power_that_bandwidth_says);
   tcase_add_test (tc, noise_is_of_unit_power_and_width_at_any_rate);
   tcase_add_test (tc, noise_begins_within_a_second_however_narrow);
+  tcase_add_test (tc, an_id_may_live_again_right_after_its_death);
+  tcase_add_test (tc, what_is_no_sound_number_is_not_heard);
   tcase_add_test (tc, rows_that_make_no_sense_do_no_harm);
   return s;
 }
