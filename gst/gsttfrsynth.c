@@ -140,6 +140,21 @@ read_factors (
 
 /* --------------------------------------------------------------- caps ---- */
 
+/* One channel is mono, two are left and right unless it is said, and more are
+ * nowhere where the mask does not fit them. */
+static void
+set_mask (GstStructure *audio, gint channels, guint64 mask)
+{
+  GstAudioChannelPosition places[64];
+
+  if (channels < 2 || __builtin_popcountll (mask) != channels ||
+      !gst_audio_channel_positions_from_mask (channels, mask, places))
+    mask = 0;
+  if (channels > 2 || (channels == 2 && mask != 0 &&
+                          mask != gst_audio_channel_get_fallback_mask (2)))
+    gst_structure_set (audio, "channel-mask", GST_TYPE_BITMASK, mask, NULL);
+}
+
 static void
 set_sizes (GstStructure *audio, gint rate, gint channels, guint64 mask)
 {
@@ -147,8 +162,7 @@ set_sizes (GstStructure *audio, gint rate, gint channels, guint64 mask)
     gst_structure_set (audio, "rate", G_TYPE_INT, rate, NULL);
   if (channels > 0)
     gst_structure_set (audio, "channels", G_TYPE_INT, channels, NULL);
-  if (channels > 2)
-    gst_structure_set (audio, "channel-mask", GST_TYPE_BITMASK, mask, NULL);
+  set_mask (audio, channels, mask);
 }
 
 /* Sound of the rate and channels that the partials' caps name. */
@@ -200,13 +214,11 @@ update_caps (GstTfrSynth *self, const GstTfrHeader *header)
   if (caps == NULL)
     return FALSE;
   updated = gst_caps_copy (caps);
+  gst_structure_remove_field (
+      gst_caps_get_structure (updated, 0), "channel-mask");
   set_sizes (gst_caps_get_structure (updated, 0), (gint) header->rate,
       header->channels, header->channel_mask);
-  if (header->channels <= 2)
-    gst_structure_remove_field (
-        gst_caps_get_structure (updated, 0), "channel-mask");
-  if ((guint) self->info.rate != header->rate ||
-      self->info.channels != header->channels)
+  if (!gst_caps_is_equal (caps, updated))
     done = gst_base_transform_update_src_caps (trans, updated) &&
            gst_audio_info_from_caps (&self->info, updated);
   gst_caps_unref (updated);

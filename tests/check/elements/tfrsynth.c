@@ -3,6 +3,7 @@
 #include "chain.h"
 #include "gsttfr.h"
 #include "near.h"
+#include "rows.h"
 #include "signals.h"
 
 #include <gst/audio/audio.h>
@@ -99,6 +100,48 @@ GST_START_TEST (channels_keep_their_sound_and_places)
   for (guint i = 4 * 1000; i < 4 * (N - 1000); i++)
     assert_near (g_array_index (y, gdouble, i), x[i], 1e-4, "sample %u", i);
   g_array_unref (y);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+static guint
+fill_nothing (gint64 centre, guint channel, TestRow *rows, gconstpointer data)
+{
+  return 0;
+}
+
+/* A mask that does not fit the number of channels places them nowhere. */
+GST_START_TEST (places_are_those_of_the_batch)
+{
+  static const struct {
+    guint channels;
+    guint64 mask, expected;
+  } cases[] = { { 2, 0, 3 }, { 2, 3, 3 }, { 2, 0x30, 0x30 }, { 2, 0x70, 3 },
+    { 2, (guint64) 3 << 62, 3 }, { 4, 0x33, 0x33 }, { 4, 0xf, 0xf },
+    { 4, 0x7, 0 }, { 4, G_MAXUINT64, 0 } };
+  GstHarness *h = gst_harness_new ("tfrsynth");
+  gint64 at = 0;
+
+  gst_harness_set_src_caps_str (h, GST_TFR_PARTIALS_TEMPLATE_CAPS);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    GstBuffer *batch =
+        rows_make_filled (at, 10, cases[i].channels, 0, fill_nothing, NULL);
+    GstAudioInfo info;
+    guint64 mask = 0;
+    GstCaps *caps;
+
+    at += 10 * ROWS_HOP;
+    gst_buffer_fill (batch, 72, &(guint64){ GUINT64_TO_LE (cases[i].mask) }, 8);
+    fail_unless_equals_int (gst_harness_push (h, batch), GST_FLOW_OK);
+    caps = gst_pad_get_current_caps (h->sinkpad);
+    fail_unless (gst_audio_info_from_caps (&info, caps));
+    fail_unless_equals_int (info.channels, cases[i].channels);
+    if (!GST_AUDIO_INFO_IS_UNPOSITIONED (&info))
+      fail_unless (gst_audio_channel_positions_to_mask (
+          info.position, info.channels, FALSE, &mask));
+    fail_unless_equals_uint64 (mask, cases[i].expected);
+    gst_caps_unref (caps);
+  }
   gst_harness_teardown (h);
 }
 GST_END_TEST;
@@ -439,8 +482,8 @@ GST_START_TEST (hostile_numbers_of_channels_are_refused_with_a_sentence)
     gboolean plays = channels[i] <= 1024;
 
     gst_element_set_bus (h->element, bus);
-    fail_unless_equals_int (push_channels (h, channels[i]),
-        plays ? GST_FLOW_OK : GST_FLOW_ERROR);
+    fail_unless_equals_int (
+        push_channels (h, channels[i]), plays ? GST_FLOW_OK : GST_FLOW_ERROR);
     if (!plays)
       assert_error (bus, GST_STREAM_ERROR_FORMAT);
     gst_harness_teardown (h);
@@ -489,6 +532,7 @@ tfrsynth_suite (void)
   tcase_add_test (tc, there_is_as_much_sound_as_there_was);
   tcase_add_test (tc, sound_does_not_depend_on_batches);
   tcase_add_test (tc, channels_keep_their_sound_and_places);
+  tcase_add_test (tc, places_are_those_of_the_batch);
   tcase_add_test (tc, every_format_is_right);
   tcase_add_test (tc, tempo_rewrites_the_segment);
   tcase_add_test (tc, changes_while_playing_do_not_click);
