@@ -145,10 +145,8 @@ read_factors (
 static void
 set_mask (GstStructure *audio, gint channels, guint64 mask)
 {
-  GstAudioChannelPosition places[64];
-
-  if (channels < 2 || __builtin_popcountll (mask) != channels ||
-      !gst_audio_channel_positions_from_mask (channels, mask, places))
+  if (__builtin_popcountll (mask) != channels ||
+      mask >> (GST_AUDIO_CHANNEL_POSITION_SURROUND_RIGHT + 1) != 0)
     mask = 0;
   if (channels > 2 || (channels == 2 && mask != 0 &&
                           mask != gst_audio_channel_get_fallback_mask (2)))
