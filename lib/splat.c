@@ -29,6 +29,7 @@ shape_for (ReassignSplat splat, double radius, double spacing)
   return (Shape){ splat, fmax (1, spacing) };
 }
 
+/* Cells whose centres are farther from a point get nothing of it. */
 static double
 half_width (Shape shape)
 {
@@ -40,7 +41,7 @@ half_width (Shape shape)
     case REASSIGN_SPLAT_NEAREST:
       break;
   }
-  return shape.size > 1 ? shape.size / 2 : 0;
+  return shape.size > 1 ? (shape.size + 1) / 2 : 0;
 }
 
 /* Share of a cell that lies within the box. */
@@ -77,7 +78,8 @@ weight (Shape shape, double distance)
 static size_t
 reach_of (Shape shape, size_t max_reach)
 {
-  double reach = ceil (half_width (shape));
+  /* a point is up to half a cell from its own cell's centre */
+  double reach = fmax (ceil (half_width (shape) - 0.5), 0);
 
   return reach < (double) max_reach ? (size_t) reach : max_reach;
 }
