@@ -3,7 +3,8 @@
 /* Points to energy per cell.  Energies add up, decibels do not: whoever draws
  * takes the logarithm last. */
 
-#include "splat.h"
+#include "axis.h"
+#include "grid-cells.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,14 +21,11 @@ struct ReassignGrid {
   ReassignFootprint dot; /* along time, when it need not reach the next frame */
   ReassignFootprint up;  /* along frequency */
   double spacing;        /* columns from frame to frame */
-  double stride;         /* cells from dot to dot that still look like a line */
+  float stride;          /* cells from dot to dot that still look like a line */
   double origin;         /* s */
-  int64_t first;         /* column held */
-  size_t first_slot;     /* where it is */
-  double lowest, highest; /* Hz, what lies outside touches no cell */
-  double lost;
-  size_t pitch; /* cells from column to column, with room for whole vectors */
-  float *cells; /* [n_columns][pitch] */
+  double highest;        /* Hz, what lies above is lost */
+  ReassignCells cells;
+  ReassignDots dots, line_dots; /* that wait to be drawn */
 };
 
 static const char *
@@ -53,19 +51,44 @@ complete (ReassignGridConfig *c)
   return NULL;
 }
 
-/* The frequencies whose points can touch a cell, or be joined with one that
- * does: for all others nothing need be worked out. */
+/* The frequency above which points neither touch a cell nor are joined with one
+ * that does. */
 static void
-find_range (ReassignGrid *g)
+find_highest (ReassignGrid *g)
 {
   const ReassignGridConfig *c = &g->config;
-  double beyond = (double) g->up.reach + 1;
-  double low = reassign_axis_hz (&c->axis, -beyond) - c->join;
-  double high =
-      reassign_axis_hz (&c->axis, (double) c->axis.n_rows + beyond) + c->join;
+  double beyond = (double) (c->axis.n_rows + g->up.reach + 1);
+  double hz = reassign_axis_hz (&c->axis, beyond);
 
-  g->lowest = c->lines || !(low < c->axis.min_hz) ? -INFINITY : low;
-  g->highest = c->lines || !(high > c->axis.max_hz) ? INFINITY : high;
+  /* chirps fall; and Bark ends */
+  g->highest = !c->lines && hz > c->axis.max_hz ? hz + c->join : INFINITY;
+}
+
+/* NULL when memory runs out. */
+static ReassignGrid *
+make (const ReassignGridConfig *c)
+{
+  ReassignGrid *g = calloc (1, sizeof *g);
+  double radius = c->splat_radius;
+
+  if (g == NULL)
+    return NULL;
+  g->config = *c;
+  g->spacing = (double) c->hop / c->sample_rate * c->columns_per_second;
+  g->stride = c->splat == REASSIGN_SPLAT_GAUSSIAN ? 2 * (float) radius : 1;
+  if (reassign_footprint_init (
+          &g->across, c->splat, radius, g->spacing, c->n_columns) &&
+      reassign_footprint_init (&g->dot, c->splat, radius, 0, c->n_columns) &&
+      reassign_footprint_init (&g->up, c->splat, radius, 0, c->axis.n_rows) &&
+      reassign_cells_init (&g->cells, c->n_columns, c->axis.n_rows, &g->up)) {
+    find_highest (g);
+    g->dots.across = &g->across;
+    g->line_dots.across = &g->dot;
+    g->dots.up = g->line_dots.up = &g->up;
+    return g;
+  }
+  reassign_grid_free (g);
+  return NULL;
 }
 
 ReassignGrid *
@@ -75,34 +98,8 @@ reassign_grid_new (const ReassignGridConfig *config, const char **error)
   const char *wrong = complete (&c);
   ReassignGrid *g = NULL;
 
-  if (wrong == NULL) {
-    double spacing = (double) c.hop / c.sample_rate * c.columns_per_second;
-    size_t pitch =
-        (c.axis.n_rows / REASSIGN_SPLAT_LANES + 2) * REASSIGN_SPLAT_LANES;
-
-    g = calloc (1, sizeof *g);
-    if (g != NULL) {
-      g->spacing = spacing;
-      g->pitch = pitch;
-      g->stride = c.splat == REASSIGN_SPLAT_GAUSSIAN ? 2 * c.splat_radius : 1;
-    }
-    if (g == NULL ||
-        !reassign_footprint_init (
-            &g->across, c.splat, c.splat_radius, spacing, c.n_columns) ||
-        !reassign_footprint_init (
-            &g->dot, c.splat, c.splat_radius, 0, c.n_columns) ||
-        !reassign_footprint_init (
-            &g->up, c.splat, c.splat_radius, 0, c.axis.n_rows) ||
-        (g->cells = calloc (c.n_columns * pitch, sizeof (float))) == NULL)
-      wrong = "out of memory";
-  }
-  if (wrong != NULL) {
-    reassign_grid_free (g);
-    g = NULL;
-  } else {
-    g->config = c;
-    find_range (g);
-  }
+  if (wrong == NULL && !(g = make (&c)))
+    wrong = "out of memory";
   if (error != NULL)
     *error = wrong;
   return g;
@@ -116,7 +113,7 @@ reassign_grid_free (ReassignGrid *g)
   reassign_footprint_clear (&g->across);
   reassign_footprint_clear (&g->dot);
   reassign_footprint_clear (&g->up);
-  free (g->cells);
+  reassign_cells_clear (&g->cells);
   free (g);
 }
 
@@ -124,334 +121,238 @@ void
 reassign_grid_reset (ReassignGrid *g, double origin)
 {
   g->origin = origin;
-  g->first = 0;
-  g->first_slot = 0;
-  g->lost = 0;
-  memset (g->cells, 0, g->config.n_columns * g->pitch * sizeof *g->cells);
+  reassign_cells_reset (&g->cells);
 }
 
-/* Of a held column. */
-static float *
-cells_of (const ReassignGrid *g, int64_t column)
-{
-  size_t slot = g->first_slot + (size_t) (column - g->first);
-
-  if (slot >= g->config.n_columns)
-    slot -= g->config.n_columns;
-  return g->cells + slot * g->pitch;
-}
-
-/* Rounded down; |x| < 2^62. */
-static inline int64_t
-whole (double x)
-{
-  int64_t i = (int64_t) x;
-
-  return i - (x < (double) i);
-}
-
-static inline const float *
-weights_at (const ReassignFootprint *f, double within)
-{
-  size_t phase = (size_t) (within * (double) f->n_phases);
-
-  if (phase >= f->n_phases) /* `within` rounded up to 1 */
-    phase = f->n_phases - 1;
-  return f->weights + phase * f->stride;
-}
-
-/* Loaded from anywhere. */
-typedef float Vector
-    __attribute__ ((vector_size (REASSIGN_SPLAT_LANES * sizeof (float)),
-        aligned (4), may_alias));
+/* --------------------------------------------------------------- dots ---- */
 
 static inline void
-add_scaled (float *to, Vector w, float scale)
+add_dot (ReassignGrid *g, ReassignDots *d, float x, float y, float energy)
 {
-  *(Vector *) to += w * scale;
-}
-
-/* All of the footprint is in held columns and rows: whole vectors are added,
- * the zeros that end the weights to whatever comes next. */
-static void
-splat_inside (ReassignGrid *g, const ReassignFootprint *across, int64_t column,
-    int64_t row, const float *wx, const float *wy, float energy)
-{
-  const size_t n = g->up.stride, width = across->width, pitch = g->pitch;
-  const size_t ring = g->config.n_columns * pitch;
-  const float *end = g->cells + ring;
-  const Vector *w = (const Vector *) wy;
-  float *to = cells_of (g, column) + row;
-
-  if (n == 2 * REASSIGN_SPLAT_LANES) { /* the default */
-    const Vector low = w[0], high = w[1];
-
-    for (size_t i = 0; i < width; i++) {
-      add_scaled (to, low, energy * wx[i]);
-      add_scaled (to + REASSIGN_SPLAT_LANES, high, energy * wx[i]);
-      to += pitch;
-      if (to >= end)
-        to -= ring;
-    }
+  if (energy == 0)
     return;
-  }
-  for (size_t i = 0; i < width; i++) {
-    for (size_t v = 0; v < n / REASSIGN_SPLAT_LANES; v++)
-      add_scaled (to + v * REASSIGN_SPLAT_LANES, w[v], energy * wx[i]);
-    to += pitch;
-    if (to >= end)
-      to -= ring;
-  }
-}
-
-/* What hangs over the edges is lost. */
-static void
-splat_at_edge (ReassignGrid *g, const ReassignFootprint *across, int64_t column,
-    int64_t row, const float *wx, const float *wy, double energy)
-{
-  int64_t columns = (int64_t) g->config.n_columns;
-  int64_t rows = (int64_t) g->config.axis.n_rows;
-  int64_t from = row < 0 ? -row : 0, to = (int64_t) g->up.width;
-  double inside = 0, kept = 0;
-
-  if (row + to > rows)
-    to = rows - row;
-  for (int64_t r = from; r < to; r++)
-    kept += wy[r];
-  for (size_t i = 0; i < across->width; i++, column++) {
-    if (column < g->first || column >= g->first + columns)
-      continue;
-    for (int64_t r = from; r < to; r++)
-      cells_of (g, column)[row + r] += wy[r] * (float) (energy * wx[i]);
-    inside += wx[i];
-  }
-  g->lost += energy * (1 - inside * kept);
-}
-
-/* x in held columns, y in rows; both within reach of them. */
-static void
-splat (ReassignGrid *g, const ReassignFootprint *across, double x, double y,
-    double energy)
-{
-  int64_t column = whole (x), row = whole (y);
-  const float *wx = weights_at (across, x - (double) column);
-  const float *wy = weights_at (&g->up, y - (double) row);
-
-  column -= (int64_t) across->reach;
-  row -= (int64_t) g->up.reach;
-  if (row >= 0 && column >= 0 &&
-      row + (int64_t) g->up.width <= (int64_t) g->config.axis.n_rows &&
-      column + (int64_t) across->width <= (int64_t) g->config.n_columns)
-    splat_inside (g, across, column + g->first, row, wx, wy, (float) energy);
-  else
-    splat_at_edge (g, across, column + g->first, row, wx, wy, energy);
-}
-
-/* The same, or counts the energy as lost. */
-static void
-splat_if_near (ReassignGrid *g, const ReassignFootprint *across, double x,
-    double y, double energy)
-{
-  double right = (double) (g->config.n_columns + across->reach + 1);
-  double high = (double) (g->config.axis.n_rows + g->up.reach + 1);
-
-  if (x > -(double) across->reach - 1 && x < right &&
-      y > -(double) g->up.reach - 1 && y < high)
-    splat (g, across, x, y, energy);
-  else
-    g->lost += energy;
+  d->x[d->n] = x;
+  d->y[d->n] = y;
+  d->energy[d->n] = energy;
+  if (++d->n == REASSIGN_DOTS)
+    reassign_cells_splat (&g->cells, d);
 }
 
 /* Dots from the frame before to the frame after, fading towards both, so that
  * the lines of neighbouring frames add up to an even one. */
 static void
-splat_along (ReassignGrid *g, double x, double y, double rise, double energy)
+add_along (ReassignGrid *g, float x, float y, float rise, float energy)
 {
-  double length = fmax (g->spacing, fabs (rise));
-  size_t n = 2 * (size_t) fmin (ceil (length), MAX_DOTS / 2) + 1;
-  double middle = ((double) n - 1) / 2, sum = (middle + 1) * (middle + 1);
+  float spacing = (float) g->spacing, length = fmaxf (spacing, fabsf (rise));
+  size_t n = 2 * (size_t) fminf (ceilf (length), MAX_DOTS / 2) + 1;
+  float middle = ((float) n - 1) / 2, sum = (middle + 1) * (middle + 1);
 
   for (size_t i = 0; i < n; i++) {
-    double part = ((double) i - middle) / (middle + 1); /* (-1, 1) */
-    double share = (middle + 1) * (1 - fabs (part)) / sum;
+    float part = ((float) i - middle) / (middle + 1); /* (-1, 1) */
+    float share = (middle + 1) * (1 - fabsf (part)) / sum;
 
-    splat_if_near (
-        g, &g->dot, x + part * g->spacing, y + part * rise, energy * share);
+    add_dot (
+        g, &g->line_dots, x + part * spacing, y + part * rise, energy * share);
   }
 }
 
-/* Rows that a chirp climbs from one frame to the next; 0 where it is not to be
- * drawn as a line. */
-static double
-rise_of (const ReassignGrid *g, double frequency, double slope, double y)
+/* ------------------------------------------------------------- points ---- */
+
+/* Points that are placed together. */
+#define CHUNK 256
+
+/* Outside, whatever the grid. */
+#define NOWHERE -1e9f
+
+/* Where points stand on the raster; and one more, with which the last may be
+ * joined. */
+typedef struct {
+  size_t n;
+  float x[CHUNK + 1], y[CHUNK + 1]; /* held columns, rows */
+  float energy[CHUNK + 1];
+  float rise[CHUNK + 1]; /* rows from one frame to the next, 0: no line */
+} Places;
+
+/* All finite, and not beyond what floats can add up. */
+static inline bool
+is_sound (float x, float frequency, float energy)
+{
+  return fabsf (x) + fabsf (frequency) + fabsf (energy) < 1e30f;
+}
+
+static void
+place_points (const ReassignGrid *g, const double *time,
+    const double *frequency, const float *energy, Places *restrict p)
+{
+  double pace = g->config.columns_per_second, first = (double) g->cells.first;
+  double origin = g->origin;
+  size_t n = p->n;
+  int32_t unsound = 0;
+
+  reassign_axis_rows (&g->config.axis, frequency, p->y, n);
+  for (size_t i = 0; i < n; i++) {
+    p->x[i] = (float) ((time[i] - origin) * pace - first);
+    p->energy[i] = energy[i];
+    unsound |= !is_sound (p->x[i], (float) frequency[i], energy[i]);
+  }
+  for (size_t i = 0; unsound && i < n; i++)
+    if (!is_sound (p->x[i], (float) frequency[i], energy[i])) {
+      p->y[i] = NOWHERE;
+      p->energy[i] = 0;
+    }
+}
+
+/* Of the chirps that are to be drawn as lines. */
+static void
+find_rises (const ReassignGrid *g, const double *frequency, const float *slope,
+    Places *p)
 {
   double hop = (double) g->config.hop / g->config.sample_rate; /* s */
-  double rise =
-      reassign_axis_row (&g->config.axis, frequency + slope * hop) - y;
+  float most = (float) g->config.axis.n_rows / 4;
+  double next[CHUNK + 1];
 
-  return fabs (rise) >= LEAST_RISE &&
-                 fabs (rise) <= (double) g->config.axis.n_rows / 4
-             ? rise
-             : 0;
+  for (size_t i = 0; i < p->n; i++)
+    next[i] = frequency[i] + slope[i] * hop;
+  reassign_axis_rows (&g->config.axis, next, p->rise, p->n);
+  for (size_t i = 0; i < p->n; i++) {
+    float rise = p->rise[i] - p->y[i];
+
+    p->rise[i] = fabsf (rise) >= LEAST_RISE && fabsf (rise) <= most ? rise : 0;
+  }
 }
 
-/* Where a point stands on the raster. */
-typedef struct {
-  double x, y; /* held columns, rows */
-  double frequency;
-  double energy;
-} Place;
+/* Whether a point and the next are. Not where dots would lie close anyway, nor
+ * where very many would be needed: who looks that closely wants to see the
+ * points. */
+static inline bool
+are_joined (
+    const ReassignGrid *g, const Places *p, size_t i, const double *frequency)
+{
+  float gap = fabsf (p->y[i + 1] - p->y[i]);
 
-/* Half of a point's energy, fading towards a neighbour whose half fades the
- * other way: linearly between equals, in decibels where the neighbour is
- * weaker. */
+  return gap > g->stride && gap < g->stride * MAX_DOTS &&
+         fabs (frequency[i + 1] - frequency[i]) < g->config.join;
+}
+
+/* Half of the energy of a point and half of the next one's along the line
+ * between them, each fading towards the other: linearly, but in decibels
+ * towards a weaker one. */
 static void
-splat_towards (ReassignGrid *g, const Place *from, const Place *to)
+join (ReassignGrid *g, const Places *p, size_t i)
 {
-  double dx = to->x - from->x, dy = to->y - from->y;
-  double n = fmin (ceil (fmax (fabs (dx), fabs (dy)) / g->stride), MAX_DOTS);
-  double weaker = fmin (fabs (to->energy) / fabs (from->energy), 1);
-  double step = pow (weaker, 1 / n), weight = 1, sum = 0;
+  bool falls = fabsf (p->energy[i]) >= fabsf (p->energy[i + 1]);
+  size_t from = falls ? i : i + 1, to = falls ? i + 1 : i;
+  float strong = p->energy[from], weak = p->energy[to];
+  float x = p->x[from], dx = p->x[to] - x, y = p->y[from], dy = p->y[to] - y;
+  float length = fabsf (dx) > fabsf (dy) ? fabsf (dx) : fabsf (dy);
+  float n =
+      length < g->stride * MAX_DOTS ? ceilf (length / g->stride) : MAX_DOTS;
+  float step, weight = 1, sum = 0;
 
-  for (double i = 0.5; i < n; i++, weight *= step)
-    sum += weight * (n - i);
-  weight = 0.5 * from->energy / sum;
-  for (double i = 0.5; i < n; i++, weight *= step)
-    splat_if_near (g, &g->across, from->x + i / n * dx, from->y + i / n * dy,
-        weight * (n - i));
+  if (strong == 0)
+    return;
+  step = exp2f (log2f (fabsf (weak / strong)) / n);
+  for (float k = 0.5f; k < n; k++, weight *= step)
+    sum += weight * (n - k);
+  strong = p->rise[from] == 0 ? strong / 2 / sum : 0;
+  weak = p->rise[to] == 0 ? weak / (n * n) : 0; /* k adds up to n^2 / 2 */
+  weight = strong;
+  for (float k = 0.5f; k < n; k++, weight *= step)
+    add_dot (g, &g->dots, x + k / n * dx, y + k / n * dy,
+        weight * (n - k) + weak * k);
 }
 
-/* Not where dots would lie close anyway, nor where very many would be needed:
- * who looks that closely wants to see the points. */
+/* The first n, the last of which may be joined with one more; `joined` says
+ * whether the first is with the one before it. */
 static bool
-is_joined (const ReassignGrid *g, const Place *a, const Place *b)
+draw_points (ReassignGrid *g, const Places *p, size_t n,
+    const double *frequency, bool joined)
 {
-  double gap = fabs (a->y - b->y);
+  for (size_t i = 0; i < n; i++) {
+    bool before = joined;
 
-  return fabs (a->frequency - b->frequency) < g->config.join &&
-         gap > g->stride && gap < g->stride * MAX_DOTS;
+    joined = i + 1 < p->n && are_joined (g, p, i, frequency);
+    if (joined)
+      join (g, p, i);
+    if (p->rise[i] != 0)
+      add_along (g, p->x[i], p->y[i], p->rise[i], p->energy[i]);
+    else if (!joined || !before)
+      add_dot (g, &g->dots, p->x[i], p->y[i],
+          joined || before ? p->energy[i] / 2 : p->energy[i]);
+  }
+  return joined;
 }
 
-static Place
-place_point (const ReassignGrid *g, double time, double frequency, float energy)
+/* Points above the axis touch nothing, and in a frame they stand last: how many
+ * are left. */
+static size_t
+pass_over_high (ReassignGrid *g, const double *time, const double *frequency,
+    const float *energy, size_t n)
 {
-  Place p = { (time - g->origin) * g->config.columns_per_second -
-                  (double) g->first,
-    INFINITY, frequency, energy };
-
-  if (!(frequency < g->lowest || frequency > g->highest))
-    p.y = reassign_axis_row (&g->config.axis, frequency);
-  return p;
-}
-
-static bool
-is_sound (const Place *p)
-{
-  return isfinite (p->x) && isfinite (p->frequency) && !isnan (p->y) &&
-         fabs (p->energy) < 1e30;
-}
-
-/* A point between its neighbours, NULL where there is none. */
-static void
-splat_joined (
-    ReassignGrid *g, const Place *below, const Place *p, const Place *above)
-{
-  bool down = below != NULL && is_joined (g, p, below);
-  bool up = above != NULL && is_joined (g, p, above);
-
-  if (down)
-    splat_towards (g, p, below);
-  if (up)
-    splat_towards (g, p, above);
-  if (!down || !up)
-    splat_if_near (
-        g, &g->across, p->x, p->y, down || up ? p->energy / 2 : p->energy);
+  for (; n > 0 && frequency[n - 1] > g->highest; n--)
+    if (is_sound ((float) time[n - 1], (float) frequency[n - 1], energy[n - 1]))
+      g->cells.lost += energy[n - 1];
+  return n;
 }
 
 void
 reassign_grid_push (ReassignGrid *g, const double *time,
     const double *frequency, const float *energy, const float *slope, size_t n)
 {
-  const ReassignGridConfig *c = &g->config;
-  Place below = { 0 }, p = { 0 }, above = { 0 };
+  Places p;
+  bool joined = false;
 
-  if (n > 0)
-    above = place_point (g, time[0], frequency[0], energy[0]);
-  for (size_t i = 0; i < n; i++) {
-    double rise = 0;
-
-    below = p;
-    p = above;
-    if (i + 1 < n)
-      above = place_point (g, time[i + 1], frequency[i + 1], energy[i + 1]);
-    if (!is_sound (&p))
-      continue;
-    if (slope != NULL && c->lines)
-      rise = rise_of (g, frequency[i], slope[i], p.y);
-    if (rise != 0)
-      splat_along (g, p.x, p.y, rise, energy[i]);
-    else if (c->join > 0)
-      splat_joined (g, i > 0 ? &below : NULL, &p, i + 1 < n ? &above : NULL);
+  n = pass_over_high (g, time, frequency, energy, n);
+  for (size_t at = 0, some; at < n; at += some) {
+    some = n - at < CHUNK ? n - at : CHUNK;
+    p.n = at + some < n ? some + 1 : some;
+    place_points (g, time + at, frequency + at, energy + at, &p);
+    if (slope != NULL && g->config.lines)
+      find_rises (g, frequency + at, slope + at, &p);
     else
-      splat_if_near (g, &g->across, p.x, p.y, p.energy);
+      memset (p.rise, 0, sizeof p.rise);
+    joined = draw_points (g, &p, some, frequency + at, joined);
   }
+  reassign_cells_splat (&g->cells, &g->dots);
+  reassign_cells_splat (&g->cells, &g->line_dots);
 }
+
+/* ------------------------------------------------------------ columns ---- */
 
 void
 reassign_grid_advance (ReassignGrid *g, int64_t first)
 {
-  size_t n = g->config.n_columns, rows = g->pitch;
-
-  if (first <= g->first)
-    return;
-  if ((uint64_t) first - (uint64_t) g->first >= n) {
-    memset (g->cells, 0, n * rows * sizeof *g->cells);
-    g->first = first;
-    g->first_slot = 0;
-    return;
-  }
-  while (g->first < first) {
-    memset (g->cells + g->first_slot * rows, 0, rows * sizeof *g->cells);
-    g->first_slot = g->first_slot + 1 < n ? g->first_slot + 1 : 0;
-    g->first++;
-  }
+  reassign_cells_advance (&g->cells, first);
 }
 
 void
 reassign_grid_halve (ReassignGrid *g)
 {
   ReassignGridConfig *c = &g->config;
-  size_t n = c->n_columns, rows = g->pitch;
 
-  if (g->first != 0)
+  if (g->cells.first != 0)
     return;
-  for (size_t i = 0; i < n; i++) {
-    float *to = g->cells + i * rows;
-
-    for (size_t r = 0; r < rows; r++) {
-      float left = 2 * i < n ? g->cells[2 * i * rows + r] : 0;
-      float right = 2 * i + 1 < n ? g->cells[(2 * i + 1) * rows + r] : 0;
-
-      to[r] = left + right;
-    }
-  }
+  reassign_cells_halve (&g->cells);
   c->columns_per_second /= 2;
   g->spacing /= 2;
-  reassign_footprint_set (&g->across, c->splat, c->splat_radius, g->spacing, n);
+  reassign_footprint_set (
+      &g->across, c->splat, c->splat_radius, g->spacing, c->n_columns);
 }
 
 int64_t
 reassign_grid_first (const ReassignGrid *g)
 {
-  return g->first;
+  return g->cells.first;
 }
 
 const float *
 reassign_grid_column (const ReassignGrid *g, int64_t column)
 {
-  if (column < g->first || column >= g->first + (int64_t) g->config.n_columns)
-    return NULL;
-  return cells_of (g, column);
+  int64_t past = g->cells.first + (int64_t) g->cells.n_columns;
+
+  return column >= g->cells.first && column < past
+             ? reassign_cells_column (&g->cells, column)
+             : NULL;
 }
 
 /* A line reaches to the next frame, and a dot beyond. */
@@ -481,5 +382,5 @@ reassign_grid_cell_scale (const ReassignGrid *g)
 double
 reassign_grid_lost (const ReassignGrid *g)
 {
-  return g->lost;
+  return g->cells.lost;
 }

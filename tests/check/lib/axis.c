@@ -2,8 +2,8 @@
 
 /* Frequencies to rows and back, on every scale. */
 
+#include "axis.h"
 #include "near.h"
-#include "reassign.h"
 
 static const double ranges[][2] = { { 0, 24000 }, { 20, 20000 }, { 50, 51 },
   { 1e-3, 0.5 }, { 100, 5e6 } };
@@ -53,6 +53,45 @@ GST_START_TEST (every_scale_climbs_and_is_its_own_inverse)
               "scale %d at row %g", scale, row);
       }
     }
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (many_rows_at_once_are_those_one_by_one)
+{
+  for (int scale = REASSIGN_SCALE_LINEAR; scale <= REASSIGN_SCALE_ERB;
+       scale++) {
+    for (guint i = 0; i < G_N_ELEMENTS (ranges); i++) {
+      ReassignAxis axis = make_axis (scale, ranges[i][0], ranges[i][1], 1000);
+      double hz[1300];
+      float rows[1300];
+
+      for (guint k = 0; k < 1300; k++)
+        hz[k] = reassign_axis_hz (&axis, k - 150.0);
+      reassign_axis_rows (&axis, hz, rows, 1300);
+      /* frequencies as floats are what a narrow range is made of */
+      for (guint k = 0; k < 1300; k++)
+        assert_near (rows[k], reassign_axis_row (&axis, hz[k]),
+            1e-3 + 1e-7 * axis.factor, "scale %d, %g to %g Hz, at %g Hz", scale,
+            axis.min_hz, axis.max_hz, hz[k]);
+    }
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (rows_of_what_a_scale_does_not_reach_are_far_away)
+{
+  for (int scale = REASSIGN_SCALE_LINEAR; scale <= REASSIGN_SCALE_ERB;
+       scale++) {
+    ReassignAxis axis = make_axis (scale, 20, 20000, 100);
+    const double hz[] = { -1e6, 1e9 };
+    float rows[2];
+
+    reassign_axis_rows (&axis, hz, rows, 2);
+    if (scale != REASSIGN_SCALE_BARK) /* which turns round at its pole */
+      assert_at_most (rows[0], -500, "row of %g Hz, scale %d", hz[0], scale);
+    fail_unless (
+        rows[1] > 100, "row %g of %g Hz, scale %d", rows[1], hz[1], scale);
   }
 }
 GST_END_TEST;
@@ -128,6 +167,8 @@ axis_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, every_scale_has_its_ends_at_the_outer_edges);
   tcase_add_test (tc, every_scale_climbs_and_is_its_own_inverse);
+  tcase_add_test (tc, many_rows_at_once_are_those_one_by_one);
+  tcase_add_test (tc, rows_of_what_a_scale_does_not_reach_are_far_away);
   tcase_add_test (tc, rows_follow_the_published_scales);
   tcase_add_test (tc, log_scale_begins_at_20_hz_by_itself);
   tcase_add_test (tc, wrong_axes_are_named);
