@@ -15,5 +15,7 @@ trap 'rm -rf "$work"' EXIT
   ninja -C "$work" lib/reassign gst/points/GstTfr-1.0
 } >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 
+grep -q 'Nothing is allocated' "$work/lib/reassign/index.html"
 grep -q 'moves forward' "$work/lib/reassign/reassign_8h.html"
+grep -q 'gsttfr-1.0' "$work/gst/points/GstTfr-1.0/index.html"
 grep -q 'keeps the' "$work/gst/points/GstTfr-1.0/struct.BatchView.html"
