@@ -12,6 +12,8 @@ import sys
 
 import matplotlib
 
+if len(sys.argv) < 2:
+    sys.exit(__doc__)
 if len(sys.argv) > 2:
     matplotlib.use("agg")
 import matplotlib.pyplot as plt

@@ -32,6 +32,11 @@ set -eu
 up=../..
 . "$(dirname "$0")/../setup.sh"
 
+usage () {
+  sed -n '/^# Usage/,/^# OUT/ { /^# OUT/!s/^# \{0,1\}//p }' "$0" >&2
+  exit 2
+}
+
 analysis=tfrreassign longest= jobs= hosts= only_list=
 while getopts a:l:j:S:n option; do
   case $option in
@@ -40,11 +45,11 @@ while getopts a:l:j:S:n option; do
     j) jobs="--jobs $OPTARG" ;;
     S) hosts="--sshlogin $OPTARG" ;;
     n) only_list=yes ;;
-    *) sed -n '/^# Usage/,/^# OUT/ { /^# OUT/!s/^# \{0,1\}//p }' "$0" >&2; exit 2 ;;
+    *) usage ;;
   esac
 done
 shift $((OPTIND - 1))
-[ $# = 2 ] && [ -d "$1" ] || { exec "$0" -?; }
+[ $# = 2 ] && [ -d "$1" ] || usage
 mkdir -p "$2"
 folder=$(cd "$1" && pwd) out=$(cd "$2" && pwd)
 

@@ -83,6 +83,8 @@ read_tfr <- function(path) {
 
 if (sys.nframe() == 0) {
   arguments <- commandArgs(TRUE)
+  if (length(arguments) == 0)
+    stop("which dump?  Rscript tfr.R [--csv] x.tfr", call. = FALSE)
   points <- read_tfr(arguments[length(arguments)])
   if (arguments[1] == "--csv") {
     # 17 digits bring back every double, and so every float.

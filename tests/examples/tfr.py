@@ -143,6 +143,8 @@ def print_summary(path, out):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     sys.stdout.reconfigure(newline="")
     if sys.argv[1:2] == ["--csv"]:
         print_csv(read(sys.argv[2]), sys.stdout)

@@ -14,6 +14,10 @@ fail () {
   exit 1
 }
 
+# Called without folders it says how it is called, and no more.
+"$corpus" 2>said && fail "was content without folders"
+head -n 1 said | grep -q '^Usage: ' || fail "no usage, or something before it"
+
 # Recordings in wav and flac, in a folder with a name that shells stumble over,
 # and one that cannot be read.
 mkdir -p "in/a b's" whole
@@ -30,14 +34,14 @@ dump () {
     filesink location="whole/$(basename "$1").tfr"
 }
 
-# Pieces of 1 s give the bytes of the whole, whatever the grid.
+# Three pieces give the bytes of the whole, whatever the grid.
 for analysis in 'tfrreassign magnitude-floor=-50' \
   'tfrreassign window-size=1000 hop-size=77 magnitude-floor=-50' \
   'tfrreassign window-size=8192 hop-size=3000 magnitude-floor=-50'; do
   rm -rf out
   dump noise.wav "$analysis"
   dump "a b's/noise.flac" "$analysis"
-  if "$corpus" -j 2 -l 1 -a "$analysis" in out 2>said; then
+  if "$corpus" -j 2 -l 1.5 -a "$analysis" in out 2>said; then
     fail "the broken recording went unnoticed"
   fi
   [ "$(wc -l <out/jobs)" -gt 6 ] || fail "was not split"

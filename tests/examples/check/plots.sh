@@ -9,6 +9,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export MPLCONFIGDIR="$work"
 
+# Without a dump they say what they do with one.
+for plot in 6-points 7-specshow; do
+  /usr/bin/python3 "$EXAMPLES/$plot.py" 2>"$work/said" && exit 1
+  grep -q "$plot.py x.tfr" "$work/said"
+  ! grep -q Traceback "$work/said"
+done
+
 gst-launch-1.0 -q audiotestsrc freq=1000 num-buffers=50 ! \
   audio/x-raw,rate=22050 ! tfrreassign ! filesink location="$work/x.tfr"
 

@@ -92,6 +92,15 @@ if shutil.which("Rscript"):
 else:
     print("R is not installed: tfr.R was not run")
 
+readers = [[sys.executable, examples + "/tfr.py"]]
+if shutil.which("Rscript"):
+    readers.append(["Rscript", examples + "/tfr.R"])
+for reader in readers:
+    done = subprocess.run(reader, capture_output=True, text=True)
+    check("without a dump it says what it does with one",
+          done.returncode and "x.tfr" in done.stderr
+          and "Traceback" not in done.stderr, done)
+
 check("times lie within a window of their frames",
       (abs(table["time"] - table["frame_sample"] / 48000) < 1025 / 48000).all())
 with open(dump, "r+b") as file:
