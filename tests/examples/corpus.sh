@@ -82,7 +82,12 @@ need parallel python3-gst-1.0
 if ! is_usable; then
   # shellcheck disable=SC2086
   need $packages_to_build $packages_to_play libgirepository1.0-dev
-  build -Dintrospection=enabled
+  # A tree made before that was there is told; any other is left as it is set.
+  if [ -f "$build/gst/points/GstTfr-1.0.typelib" ]; then
+    build
+  else
+    build -Dintrospection=enabled
+  fi
   use_build
 fi
 analyse=$(analyse_here)
