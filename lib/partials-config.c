@@ -118,6 +118,9 @@ shape_delays (ReassignPartialsShape *s, const ReassignTrackerConfig *c)
   s->span = frames_of_span (c);
   longest = s->minimum_length - 1 > s->span ? s->minimum_length - 1 : s->span;
   s->delay = s->survival + longest;
+  s->settling = c->window_size / (2 * c->hop) + 1;
+  if (s->settling > s->delay)
+    s->settling = s->delay;
 }
 
 void

@@ -91,6 +91,8 @@ reassign_peaks_settle (const ReassignPartialsShape *s,
     frames = fabs ((double) i - (double) here);
     is_edge = is_step (s, r, p, &reassign_peak_frame (f, i)->peaks[k], distance,
         direction, frames);
+    if (is_edge && gone == 0)
+      p->is_step = true;
     if (is_edge)
       settle (s, r, p, distance, direction);
     else if (shift > LARGE_SHIFT * s->crop)

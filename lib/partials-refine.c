@@ -125,20 +125,18 @@ refine_found (const ReassignPartialsShape *s, const ReassignResponse *r,
   p->phase = p->arg - carg (seen);
 }
 
-/* Between the peak before, which has been refined, and the next true one. */
-static void
-fill_in (const ReassignPartialsShape *s, const ReassignResponse *r,
-    const ReassignPeakFrames *f, size_t i, uint32_t k)
+void
+reassign_peak_interpolate (const ReassignPartialsShape *s,
+    const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
+    uint32_t k, size_t to, uint32_t peak)
 {
   ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
   const ReassignPeak *a = &reassign_peak_frame (f, i - 1)->peaks[p->prev], *b;
-  size_t to = i;
   double length, at = (double) s->hop, growth;
   ReassignPhase phase;
 
-  reassign_peaks_walk (f, &to, &k, 1);
-  refine_found (s, r, f, to, k);
-  b = &reassign_peak_frame (f, to)->peaks[k];
+  refine_found (s, r, f, to, peak);
+  b = &reassign_peak_frame (f, to)->peaks[peak];
   length = (double) (to - i + 1) * at;
   growth = log (b->amplitude / a->amplitude) / length;
   reassign_phase_between (
@@ -148,6 +146,17 @@ fill_in (const ReassignPartialsShape *s, const ReassignResponse *r,
   p->amplitude = a->amplitude * exp (growth * at);
   p->deviation = (ReassignDeviation){ .chirp = (b->omega - a->omega) / length,
     .slope = growth };
+}
+
+static void
+fill_in (const ReassignPartialsShape *s, const ReassignResponse *r,
+    const ReassignPeakFrames *f, size_t i, uint32_t k)
+{
+  size_t to = i;
+  uint32_t peak = k;
+
+  reassign_peaks_walk (f, &to, &peak, 1);
+  reassign_peak_interpolate (s, r, f, i, k, to, peak);
 }
 
 void

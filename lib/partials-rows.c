@@ -48,7 +48,6 @@ name_peak (ReassignTracker *t, size_t i, uint32_t k)
   } else if (is_lasting (t, i, k)) {
     p->id = t->next_id;
     t->next_id += t->config.id_step;
-    reassign_peaks_settle (&t->shape, &t->response, &t->frames, i, k, 1);
   }
 }
 

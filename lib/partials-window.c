@@ -221,3 +221,15 @@ reassign_response_step_centroid (const ReassignResponse *r, double at)
 {
   return look_up (r->step_at, r->step_centroid, at);
 }
+
+double
+reassign_response_height (const ReassignResponse *r, double at)
+{
+  double x = (at - r->tau[0]) / r->stride;
+  size_t i;
+
+  if (!(x >= 0 && x < (double) (r->n - 1)))
+    return 0;
+  i = (size_t) x;
+  return (r->h[i] + (r->h[i + 1] - r->h[i]) * (x - (double) i)) / r->stride;
+}

@@ -64,4 +64,7 @@ double reassign_response_step (const ReassignResponse *r, double centroid);
 double reassign_response_step_mass (const ReassignResponse *r, double at);
 double reassign_response_step_centroid (const ReassignResponse *r, double at);
 
+/* The window itself, sum 1 over its samples. */
+double reassign_response_height (const ReassignResponse *r, double at);
+
 #endif

@@ -96,7 +96,9 @@ init (ReassignTracker *t)
   t->found = calloc (t->shape.most_peaks, sizeof *t->found);
   t->spare = calloc (t->shape.most_peaks, sizeof *t->spare);
   t->match = calloc (t->shape.most_peaks, sizeof *t->match);
+  t->edges = calloc (t->shape.most_peaks, sizeof *t->edges);
   return t->found != NULL && t->spare != NULL && t->match != NULL &&
+         t->edges != NULL &&
          init_frames (&t->frames, &t->shape) &&
          init_rows (&t->rows, reassign_tracker_max_rows (t)) &&
          (t->shape.noise_width < 0 ||
@@ -136,6 +138,7 @@ reassign_tracker_free (ReassignTracker *t)
   free (t->found);
   free (t->spare);
   free (t->match);
+  free (t->edges);
   free (t);
 }
 
@@ -215,6 +218,17 @@ settle_ends (ReassignTracker *t, size_t newest, bool all)
   }
 }
 
+/* Those that begin in this frame. */
+static void
+settle_beginnings (ReassignTracker *t, size_t i)
+{
+  const ReassignPeakFrame *f = reassign_peak_frame (&t->frames, i);
+
+  for (uint32_t k = 0; k < f->n_peaks; k++)
+    if (f->peaks[k].prev == REASSIGN_NO_PEAK)
+      reassign_peaks_settle (&t->shape, &t->response, &t->frames, i, k, 1);
+}
+
 bool
 reassign_tracker_push (ReassignTracker *t, const ReassignFrame *frame)
 {
@@ -237,6 +251,8 @@ reassign_tracker_push (ReassignTracker *t, const ReassignFrame *frame)
   f->n_ahead++;
   if (before != NULL)
     settle_ends (t, held - 1, false);
+  if (held >= t->shape.settling)
+    settle_beginnings (t, held - t->shape.settling);
   return true;
 }
 
@@ -247,6 +263,8 @@ reassign_tracker_drain (ReassignTracker *t, int64_t end)
 
   if (t->frames.n_ahead > 0)
     settle_ends (t, held - 1, true);
+  for (size_t i = 0; i < t->shape.settling && i < t->frames.n_ahead; i++)
+    settle_beginnings (t, held - 1 - i);
   t->draining = true;
   t->end = end;
 }
@@ -276,6 +294,7 @@ reassign_tracker_pull (ReassignTracker *t, ReassignRows *rows)
   for (uint32_t k = 0; k < now->n_peaks; k++)
     if (now->peaks[k].id != 0)
       reassign_peak_refine (&t->shape, &t->response, f, i, k);
+  reassign_peaks_bridge (&t->shape, &t->response, f, i, t->edges);
   if (t->shape.noise_width >= 0)
     reassign_residue_share (&t->residue, &t->shape, &t->response, now);
   reassign_tracker_write_rows (t, i);

@@ -25,7 +25,8 @@ typedef struct {
   bool rumble;       /* below the frequency floor: it carries noise alone */
   bool settled;      /* the sound begins or ends under the window, */
   double begin, end; /* samples, at these */
-  double edge;       /* where it does: of the first and the last peak only */
+  double edge;       /* where it does: of the first and the last peak only, */
+  bool is_step;      /* where this says that it does so at once */
 
   /* A frame that the partial missed has a peak too, so that partials are chains
    * without holes; these count the frames since a true one. */
@@ -74,6 +75,7 @@ typedef struct {
   unsigned survival;
   size_t minimum_length, span; /* frames; span: from which slopes are taken */
   size_t delay;                /* frames */
+  size_t settling;             /* frames after which beginnings are known */
   double noise_width;          /* rad per sample, to one side; < 0: none */
   double
       bin_power; /* of a bin of magnitude 1, so that a signal's is their sum */
@@ -110,10 +112,27 @@ void reassign_peaks_settle (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
     uint32_t k, int direction);
 
+/* partials-bridge.c: takes named peaks whose frame sees an edge of another
+ * partial from their neighbours; edges is [most_peaks]. */
+typedef struct {
+  double at; /* samples from a frame's centre */
+  double omega, amplitude;
+} ReassignEdge;
+
+void reassign_peaks_bridge (const ReassignPartialsShape *s,
+    const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
+    ReassignEdge *edges);
+
 /* partials-refine.c: omega, amplitude, phase, slopes of the peak at (i, k). */
 void reassign_peak_refine (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
     uint32_t k);
+
+/* The same of a peak between that of the frame before, which has been refined,
+ * and a later true one. */
+void reassign_peak_interpolate (const ReassignPartialsShape *s,
+    const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
+    uint32_t k, size_t to, uint32_t peak);
 
 /* partials-noise.c: what is left of a frame's points when its partials are
  * taken away, shared among them. */
@@ -136,6 +155,7 @@ struct ReassignTracker {
   ReassignResidue residue;
   ReassignPeak *found, *spare; /* [most_peaks] */
   uint32_t *match;             /* [most_peaks] */
+  ReassignEdge *edges;         /* [most_peaks] */
   ReassignRowPlanes rows;      /* [max_rows] */
   size_t n_rows;
   double lead; /* rad per sample; 0: not yet found */
