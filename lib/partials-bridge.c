@@ -12,7 +12,7 @@
 #include <math.h>
 
 /* Of a partial's amplitude: less does not matter. */
-#define LEAST_SPILL 1e-3
+#define LEAST_SPILL 5e-4
 
 /* Seen by neighbours too, the slopes carry it into a row a second time. */
 #define MOST_SEEN 3.0
@@ -48,8 +48,8 @@ find_spill (const ReassignPartialsShape *s, const ReassignResponse *r,
   for (size_t e = 0; e < n; e++) {
     double away = fabs (edges[e].omega - p->frequency), spill;
 
-    if (away < s->separation) /* its own */
-      continue;
+    if (away < s->separation) /* its own, which reaches it by its image */
+      away = edges[e].omega + p->frequency;
     spill = edges[e].amplitude / away *
             reassign_response_height (r, edges[e].at - from);
     if (spill > most)

@@ -41,6 +41,13 @@ reassign_peaks_walk (
   }
 }
 
+static void refine_found (const ReassignPartialsShape *s,
+    const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
+    uint32_t k);
+
+/* Bins of rate / N. */
+#define MOST_CARRIED 0.1
+
 /* A neighbour, seen from the peak. */
 typedef struct {
   bool there;
@@ -48,6 +55,13 @@ typedef struct {
   double way;      /* samples, to the point */
   double frequency, level;
 } Neighbour;
+
+/* Whether it was seen to begin or end at once, under the window. */
+static bool
+is_cut (const ReassignPeak *p)
+{
+  return p->settled && (isfinite (p->begin) || isfinite (p->end));
+}
 
 static Neighbour
 find_neighbour (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
@@ -58,6 +72,9 @@ find_neighbour (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
   Neighbour n = { .there = reassign_peaks_walk (f, &i, &k, frames) };
 
   q = &reassign_peak_frame (f, i)->peaks[k];
+  n.there = n.there && !is_cut (q);
+  if (!n.there)
+    return n;
   n.distance = ((double) i - (double) from) * (double) s->hop;
   n.way = n.distance + q->shift - p->shift;
   n.frequency = q->frequency - p->frequency;
@@ -104,6 +121,34 @@ find_deviation (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
   return d;
 }
 
+/* Half a window tells the frequency worse than the rows inside: it goes on from
+ * those in a straight line, unless it was seen far from that. */
+static void
+carry_on (const ReassignPartialsShape *s, const ReassignResponse *r,
+    const ReassignPeakFrames *f, size_t i, uint32_t k)
+{
+  ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
+  bool begins = isfinite (p->begin);
+  double omega, limit = MOST_CARRIED * 2 * M_PI / (double) s->window_size;
+  const ReassignPeak *q;
+  size_t to = i;
+
+  do
+    if (!reassign_peaks_walk (f, &to, &k, begins ? 1 : -1))
+      return;
+  while (begins && (double) ((to - i) * s->hop) - p->begin <
+                       (double) s->window_size / 2);
+  if (begins)
+    refine_found (s, r, f, to, k);
+  q = &reassign_peak_frame (f, to)->peaks[k];
+  omega = q->omega +
+          q->deviation.chirp * ((double) i - (double) to) * (double) s->hop;
+  if (fabs (omega - p->omega) > limit)
+    return;
+  p->omega = omega;
+  p->deviation.chirp = q->deviation.chirp;
+}
+
 static void
 refine_found (const ReassignPartialsShape *s, const ReassignResponse *r,
     const ReassignPeakFrames *f, size_t i, uint32_t k)
@@ -123,6 +168,8 @@ refine_found (const ReassignPartialsShape *s, const ReassignResponse *r,
   seen = reassign_response_at (r, p->omega - bin, &d, NULL);
   p->amplitude = p->magnitude / cabs (seen);
   p->phase = p->arg - carg (seen);
+  if (is_cut (p))
+    carry_on (s, r, f, i, k);
 }
 
 void
