@@ -61,8 +61,8 @@ find_spill (const ReassignPartialsShape *s, const ReassignResponse *r,
 /* The next peak of the partial that is free of edges. */
 static bool
 find_free (const ReassignPartialsShape *s, const ReassignResponse *r,
-    const ReassignPeakFrames *f, const ReassignEdge *edges, size_t n,
-    size_t *i, uint32_t *k)
+    const ReassignPeakFrames *f, const ReassignEdge *edges, size_t n, size_t *i,
+    uint32_t *k)
 {
   size_t from = *i;
 

@@ -64,6 +64,39 @@ add_partial (ReassignResidue *w, const ReassignPartialsShape *s,
     w->reach[k] += p->amplitude * p->amplitude;
 }
 
+/* The windows of a frame also see partials that have just ended or are about to
+ * begin. */
+static void
+add_those_beside (ReassignResidue *w, const ReassignPartialsShape *s,
+    const ReassignResponse *r, const ReassignPeakFrames *f, size_t i)
+{
+  double half = (double) s->window_size / 2;
+
+  for (size_t j = 0; j < f->n_past + f->n_ahead; j++) {
+    const ReassignPeakFrame *other = reassign_peak_frame (f, j);
+    double away = ((double) i - (double) j) * (double) s->hop;
+
+    for (uint32_t k = 0; k < other->n_peaks; k++) {
+      ReassignPeak p = other->peaks[k];
+
+      bool ended =
+          j < i && p.id != 0 && isfinite (p.end) && p.end - away > -half;
+      bool begins = j > i && isfinite (p.begin) && p.begin - away < half;
+
+      if (!p.is_step || !(ended || begins))
+        continue;
+      if (begins) {
+        reassign_peak_refine (s, r, f, j, k);
+        p = other->peaks[k];
+      }
+      p.phase += p.omega * away;
+      p.deviation.begin -= away;
+      p.deviation.end -= away;
+      add_partial (w, s, r, &p);
+    }
+  }
+}
+
 /* Power of what is left at the i-th point. */
 static double
 left_at (const ReassignResidue *w, const ReassignPartialsShape *s,
@@ -113,8 +146,9 @@ share (const ReassignPartialsShape *s, double power, double omega,
 
 void
 reassign_residue_share (ReassignResidue *w, const ReassignPartialsShape *s,
-    const ReassignResponse *r, ReassignPeakFrame *frame)
+    const ReassignResponse *r, const ReassignPeakFrames *f, size_t at)
 {
+  ReassignPeakFrame *frame = reassign_peak_frame (f, at);
   ReassignPeak *left = NULL;
   size_t right = next_partial (frame, 0);
 
@@ -125,6 +159,8 @@ reassign_residue_share (ReassignResidue *w, const ReassignPartialsShape *s,
   for (size_t k = right; k < frame->n_peaks; k = next_partial (frame, k + 1))
     if (!frame->peaks[k].rumble)
       add_partial (w, s, r, &frame->peaks[k]);
+
+  add_those_beside (w, s, r, f, at);
 
   for (size_t i = 0; i < frame->n_points; i++) {
     double omega = 2 * M_PI * (double) frame->bin[i] / (double) s->fft_size;

@@ -136,8 +136,8 @@ carry_on (const ReassignPartialsShape *s, const ReassignResponse *r,
   do
     if (!reassign_peaks_walk (f, &to, &k, begins ? 1 : -1))
       return;
-  while (begins && (double) ((to - i) * s->hop) - p->begin <
-                       (double) s->window_size / 2);
+  while (begins &&
+         (double) ((to - i) * s->hop) - p->begin < (double) s->window_size / 2);
   if (begins)
     refine_found (s, r, f, to, k);
   q = &reassign_peak_frame (f, to)->peaks[k];

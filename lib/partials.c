@@ -98,8 +98,7 @@ init (ReassignTracker *t)
   t->match = calloc (t->shape.most_peaks, sizeof *t->match);
   t->edges = calloc (t->shape.most_peaks, sizeof *t->edges);
   return t->found != NULL && t->spare != NULL && t->match != NULL &&
-         t->edges != NULL &&
-         init_frames (&t->frames, &t->shape) &&
+         t->edges != NULL && init_frames (&t->frames, &t->shape) &&
          init_rows (&t->rows, reassign_tracker_max_rows (t)) &&
          (t->shape.noise_width < 0 ||
              reassign_residue_init (&t->residue, t->shape.n_bins));
@@ -296,7 +295,7 @@ reassign_tracker_pull (ReassignTracker *t, ReassignRows *rows)
       reassign_peak_refine (&t->shape, &t->response, f, i, k);
   reassign_peaks_bridge (&t->shape, &t->response, f, i, t->edges);
   if (t->shape.noise_width >= 0)
-    reassign_residue_share (&t->residue, &t->shape, &t->response, now);
+    reassign_residue_share (&t->residue, &t->shape, &t->response, f, i);
   reassign_tracker_write_rows (t, i);
   *rows = (ReassignRows){ .sample = now->sample,
     .n_rows = t->n_rows,

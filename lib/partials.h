@@ -144,7 +144,7 @@ typedef struct {
 bool reassign_residue_init (ReassignResidue *w, size_t n_bins);
 void reassign_residue_clear (ReassignResidue *w);
 void reassign_residue_share (ReassignResidue *w, const ReassignPartialsShape *s,
-    const ReassignResponse *r, ReassignPeakFrame *frame);
+    const ReassignResponse *r, const ReassignPeakFrames *f, size_t at);
 
 /* partials.c */
 struct ReassignTracker {

@@ -208,15 +208,11 @@ typedef struct {
 static const Tone tones[] = { { 440, 0.4, 1, 0.2, 0.6 },
   { 1000, 0.2, -0.5, 0.3, 0.8 } };
 
-/* Whether neither tone begins or ends within a window of the time. */
+/* Whether the tone begins or ends within a window of the time. */
 static gboolean
-is_undisturbed (gdouble time)
+is_at_edge (const Tone *tone, gdouble time)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (tones); i++)
-    if (fabs (time - tones[i].from) < 0.0225 ||
-        fabs (time - tones[i].to) < 0.0225)
-      return FALSE;
-  return TRUE;
+  return fabs (time - tone->from) < 0.0225 || fabs (time - tone->to) < 0.0225;
 }
 
 static void
@@ -229,10 +225,11 @@ check_row (const Tone *tone, const ChainRow *row)
         row->time, tone->from, 3e-3, "start of %g Hz", tone->frequency);
   if (row->flags & GST_TFR_ROW_DEATH)
     assert_near (row->time, tone->to, 3e-3, "end of %g Hz", tone->frequency);
-  if (!is_undisturbed (row->time))
+  /* a window that sees only part of the tone tells its frequency less well */
+  assert_near (row->frequency, tone->frequency,
+      is_at_edge (tone, row->time) ? 0.5 : 0.1, "frequency at %g s", row->time);
+  if (row->flags & GST_TFR_ROW_DEATH)
     return;
-  assert_near (
-      row->frequency, tone->frequency, 0.1, "frequency at %g s", row->time);
   assert_near (row->amplitude, tone->amplitude, 0.02 * tone->amplitude,
       "amplitude at %g s", row->time);
   assert_near (remainder (row->phase - phase, 2 * M_PI), 0, 0.01 * M_PI,
