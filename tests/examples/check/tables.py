@@ -65,14 +65,26 @@ def check_properties():
     check("elements without a section", set(elements()) ^ described)
 
 
+def anchors(path):
+    """What headings are called in links: small letters, hyphens for spaces."""
+    with open(path) as file:
+        for title in re.findall(r"^#+ (.*)", file.read(), re.M):
+            yield re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def is_dead(link, page):
+    path, _, anchor = link.partition("#")
+    target = os.path.join(os.path.dirname(page), path) if path else page
+    return not os.path.exists(target) or (
+        anchor and anchor not in anchors(target))
+
+
 def check_links():
     for page in PAGES:
         with open(page) as file:
-            links = re.findall(r"\]\(([^)#]+)\)", file.read())
-        here = os.path.dirname(page)
+            links = re.findall(r"\]\(([^)]+)\)", file.read())
         check(f"links of {os.path.basename(page)}",
-              [link for link in links
-               if not os.path.exists(os.path.join(here, link))])
+              [link for link in links if is_dead(link, page)])
 
 
 def check_c():
