@@ -23,7 +23,7 @@ need $packages_to_build $packages_to_play \
   python3-numpy python3-gst-1.0 r-base-core locales \
   python3-matplotlib libgtk-3-dev parallel iproute2 xvfb xauth xdotool sox \
   parole xfconf dbus alsa-utils sound-icons valgrind debhelper git doxygen \
-  gi-docgen
+  gi-docgen sonic-pi-samples supercollider-common
 build -Dtests=enabled -Dfuzzing=enabled "$@"
 
 meson test -C "$build" --no-rebuild --print-errorlogs \

@@ -1,7 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Makes the README's pictures, from recordings that Debian ships (CC0).
+# Makes the README's pictures, from recordings that Debian ships (CC0): in a folder,
+# or where the README shows them.
+#
+# Usage: tests/examples/pictures.sh [FOLDER]
 
 set -eu
 up=../..
@@ -13,7 +16,7 @@ build
 use_build
 
 sounds=/usr/share/sonic-pi/samples
-pictures=$root/tests/examples/pictures
+pictures=${1:-$root/tests/examples/pictures}
 
 # picture NAME FILE SIZE ANALYSIS LOOK
 picture () {
