@@ -199,14 +199,26 @@ tell_latency (GstTfrReassign *self)
 
 /* --------------------------------------------------------------- caps ---- */
 
+static gboolean
+has_one_channel (const GstStructure *points)
+{
+  gint channels;
+
+  return gst_structure_get_int (points, "channels", &channels) && channels == 1;
+}
+
+/* The base class transforms there and back, and channel-mode may change in
+ * between: one channel may always be a mix. */
 static GstCaps *
 transform_caps (GstBaseTransform *trans, GstPadDirection direction,
     GstCaps *caps, GstCaps *filter)
 {
   GstTfrSettings settings = read_settings (GST_TFR_REASSIGN (trans));
+  GstTfrSettings mixing = settings;
   GstCaps *audio = gst_static_pad_template_get_caps (&sink_template);
   GstCaps *result = gst_caps_new_empty ();
 
+  mixing.channel_mode = GST_TFR_CHANNELS_MIX;
   for (guint i = 0; i < gst_caps_get_size (caps); i++) {
     const GstStructure *s = gst_caps_get_structure (caps, i);
 
@@ -214,6 +226,9 @@ transform_caps (GstBaseTransform *trans, GstPadDirection direction,
         result, direction == GST_PAD_SINK
                     ? gst_tfr_caps_from_audio (s, &settings)
                     : gst_tfr_caps_to_audio (s, &settings, audio));
+    if (direction == GST_PAD_SRC && has_one_channel (s))
+      result = gst_caps_merge_structure (
+          result, gst_tfr_caps_to_audio (s, &mixing, audio));
   }
   gst_caps_unref (audio);
   if (filter != NULL) {

@@ -209,6 +209,34 @@ GST_START_TEST (downstreams_rate_and_channels_reach_upstream)
 }
 GST_END_TEST;
 
+/* Downstream is asked for its caps when half of a query has been answered. */
+static gboolean
+answer_late (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  GstHarness *h = g_object_get_data (G_OBJECT (pad), "harness");
+
+  if (GST_QUERY_TYPE (query) == GST_QUERY_CAPS)
+    gst_util_set_object_arg (
+        G_OBJECT (h->element), "channel-mode", "separate");
+  return gst_pad_query_default (pad, parent, query);
+}
+
+GST_START_TEST (channel_mode_may_change_amid_a_query)
+{
+  GstHarness *h = gst_harness_new ("tfrreassign");
+  GstCaps *stereo = gst_caps_from_string ("audio/x-raw, channels=2"), *answer;
+
+  g_object_set_data (G_OBJECT (h->sinkpad), "harness", h);
+  gst_pad_set_query_function (h->sinkpad, answer_late);
+  gst_util_set_object_arg (G_OBJECT (h->element), "channel-mode", "mix");
+  answer = gst_pad_peer_query_caps (h->srcpad, stereo);
+  fail_if (gst_caps_is_empty (answer));
+  gst_caps_unref (answer);
+  gst_caps_unref (stereo);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_filter_comes_first)
 {
   GstHarness *h = gst_harness_new ("tfrreassign");
@@ -374,6 +402,7 @@ tfrreassign_caps_suite (void)
   tcase_add_test (tc, the_property_overrides_silent_consumers);
   tcase_add_test (tc, raw_audio_is_accepted_with_or_without_a_mask);
   tcase_add_test (tc, downstreams_rate_and_channels_reach_upstream);
+  tcase_add_test (tc, channel_mode_may_change_amid_a_query);
   tcase_add_test (tc, a_filter_comes_first);
   tcase_add_test (
       tc, an_analysis_too_large_for_a_batch_is_refused_in_a_sentence);
