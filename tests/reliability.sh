@@ -1,27 +1,38 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Sourced by run.sh for --reliability and --full: the tests under sanitizers,
-# linters, fuzzers, a hardened build and coverage.  Each step adds a line
-# "ok STEP: figures" or "failed STEP: why" to $results.
-# shellcheck shell=sh
+# reliability.sh short | full
+#
+# Called by run.sh for --reliability and --full: the tests under sanitizers,
+# linters, fuzzers, a hardened build and coverage.  Each step adds a line to
+# build/reliability.txt: "ok STEP: figures", "failed STEP: why", or "left STEP:
+# why" for what is for --full alone, or was not begun for want of time.  One that
+# hangs is ended, and has failed.
+#
+# reliability.sh STEP [ARGUMENT...] runs one of the functions below.
+
+set -u
+up=..
+. "$(dirname "$0")/setup.sh"
 
 results=$build/reliability.txt
 variants=$build-variants
 export G_SLICE=always-malloc
+# for programs that are ten times slower, on machines that are
+export CK_TIMEOUT_MULTIPLIER=10
 
-# step NAME COMMAND...: the last line that it prints are its figures.
+# step NAME ARGUMENT...: the last line that it prints are its figures.
 step () {
-  name=$1
-  shift
-  mkdir -p "$variants"
-  log=$variants/$name.log
+  log=$variants/$1.log
   start=$(date +%s)
-  if "$@" >"$log" 2>&1; then
-    echo "ok $name: $(tail -n 1 "$log") ($(($(date +%s) - start)) s)" >>"$results"
+  if [ $((start - began)) -gt "$budget" ]; then
+    echo "left $1: no time; tests/run.sh --full takes it" >>"$results"
+  elif timeout -k 30 "$limit" sh "$0" "$@" >"$log" 2>&1; then
+    echo "ok $1: $(tail -n 1 "$log") ($(($(date +%s) - start)) s)" >>"$results"
   else
+    [ $? != 124 ] || echo "ended after $limit s" >>"$log"
     tail -n 60 "$log"
-    echo "failed $name: see $log ($(($(date +%s) - start)) s)" >>"$results"
+    echo "failed $1: see $log ($(($(date +%s) - start)) s)" >>"$results"
   fi
   tail -n 1 "$results"
 }
@@ -40,20 +51,26 @@ variant () {
 suites () {
   dir=$variants/$1
   shift
+  # shellcheck disable=SC2046
   meson test -C "$dir" --no-rebuild --print-errorlogs \
     --timeout-multiplier 10 $(printf ' --suite %s' "$@") &&
     python3 "$root/tests/summary.py" "$dir/meson-logs/testlog.json"
 }
 
+# What has both the sanitizers and the fuzzers.
+sanitized () {
+  CC=clang variant sanitized -Dfuzzing=enabled -Doptimization=2 \
+    -Db_sanitize=address,undefined -Db_lundef=false
+}
+
 # In one process: the scanner would load the plug-in without the sanitizer's
 # library.
 address () {
-  variant address -Db_sanitize=address,undefined -Doptimization=1 \
-    -Db_lundef=false -Dfuzzing=enabled &&
+  sanitized &&
     ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     GST_REGISTRY_FORK=no \
-      suites address lib points render elements generic fuzz
+      suites sanitized lib points render elements generic fuzz
 }
 
 # GLib's own locks look like races, so the library alone.
@@ -68,46 +85,66 @@ hardened () {
     -Werror=format-security' \
   LDFLAGS='-Wl,-z,relro -Wl,-z,now' \
     variant hardened -Dbuildtype=plain &&
-    suites hardened lib points elements
+    suites hardened "$@"
 }
 
+sources () {
+  git -C "$root" ls-files 'lib/*.c' 'gst/*.c' | grep -v _data
+}
+
+check_cpp () {
+  cppcheck -q -j2 --enable=warning,performance,portability --inline-suppr \
+    --error-exitcode=1 -D__x86_64__ --suppress=allocaCalled \
+    --suppress=invalidPointerCast "$@"
+}
+
+# lint [thorough]: that with all headers, which takes cppcheck forty times as long.
 lint () {
   # only for the commands that it would compile with
   [ -d "$variants/clang" ] || CC=clang meson setup "$variants/clang" "$root" \
     -Dtests=disabled -Dbenchmarks=disabled -Dexamples=disabled \
     -Dintrospection=disabled || return
-  cppcheck --project="$variants/clang/compile_commands.json" -q -j2 \
-    --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-    -D__x86_64__ --suppress='*:/usr/include/*' --suppress=allocaCalled \
-    --suppress=invalidPointerCast || return
-  (cd "$root" && git ls-files 'lib/*.c' 'gst/*.c' | grep -v _data) |
-    (cd "$root" && nice xargs -P2 -n4 clang-tidy -p "$variants/clang" --quiet) ||
-    return
-  (cd "$root" && echo "$(git ls-files 'lib/*.c' 'gst/*.c' | wc -l) files clean")
+  cd "$root" || return
+  if [ "${1-}" = thorough ]; then
+    check_cpp --project="$variants/clang/compile_commands.json" \
+      --suppress='*:/usr/include/*' || return
+  else
+    check_cpp --library=gtk -Ilib -Igst -Igst/points \
+      '-DGST_ELEMENT_REGISTER_DEFINE(a,b,c,d)=' \
+      '-DGST_ELEMENT_REGISTER_DEFINE_CUSTOM(a,b)=' \
+      '-DGST_AUDIO_NE(format)=format' lib gst || return
+  fi
+  sources | xargs -P2 -n4 clang-tidy -p "$variants/clang" --quiet || return
+  echo "$(sources | wc -l) files clean"
 }
 
-# fuzz SECONDS EXECUTIONS: each target until it has done so much of one of them.
+# fuzz_one SECONDS EXECUTIONS TARGET: until it has done so much of one of them.
+fuzz_one () {
+  short=${3##*/fuzz_}
+  corpus=$variants/corpus/$short
+  mkdir -p "$corpus"
+  ASAN_OPTIONS=detect_leaks=0 \
+    "$3" -max_total_time="$1" -runs="$2" -timeout=60 -rss_limit_mb=4096 \
+    -print_final_stats=1 -artifact_prefix="$variants/$short-" -detect_leaks=0 \
+    "$corpus" "$root/tests/fuzz/corpus/$short" >"$variants/$short.log" 2>&1 || {
+    tail -n 40 "$variants/$short.log"
+    return 1
+  }
+  sed -n "s/^stat::number_of_executed_units: */$short /p" "$variants/$short.log"
+}
+
+# fuzz SECONDS EXECUTIONS: each target, two at a time.
 fuzz () {
-  CC=clang variant fuzz -Dfuzzing=enabled -Db_sanitize=address,undefined \
-    -Db_lundef=false || return
-  total=0
-  n=0
-  for target in "$variants"/fuzz/tests/fuzz/fuzz_*; do
-    [ -x "$target" ] && [ -f "$target" ] || continue
-    short=${target##*/fuzz_}
-    mkdir -p "$variants/corpus/$short"
-    LSAN_OPTIONS=detect_leaks=0 \
-      "$target" -max_total_time="$1" -runs="$2" -timeout=20 -rss_limit_mb=4096 \
-      -print_final_stats=1 -artifact_prefix="$variants/$short-" -detect_leaks=0 \
-      "$variants/corpus/$short" "$root/tests/fuzz/corpus/$short" \
-      >"$variants/$short.log" 2>&1 || { tail -n 40 "$variants/$short.log"; return 1; }
-    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$variants/$short.log")
-    echo "$short: $runs executions"
-    total=$((total + runs))
-    n=$((n + 1))
-  done
-  [ $n -gt 0 ] || return
-  echo "$n targets, $total executions, nothing found"
+  sanitized || return
+  ls "$variants"/sanitized/tests/fuzz/fuzz_* |
+    grep -v '\.p$' |
+    xargs -P2 -n1 sh "$0" fuzz_one "$1" "$2" >"$variants/fuzz.txt" || {
+    cat "$variants/fuzz.txt"
+    return 1
+  }
+  awk '{ total += $2; each = each (NR > 1 ? ", " : "") $1 " " $2 }
+    END { print NR " targets, " total " executions, nothing found: " each
+          exit !NR }' "$variants/fuzz.txt"
 }
 
 coverage () {
@@ -116,17 +153,36 @@ coverage () {
     python3 "$root/tests/coverage.py" "$variants/coverage" "$root"
 }
 
-reliability () {
-  need clang clang-tidy libclang-rt-dev cppcheck gcovr
-  rm -f "$results"
-  step address address
-  step thread thread
-  step hardened hardened
-  step lint lint
-  if [ "$1" = full ]; then
-    step fuzz fuzz 1200 1000000
-  else
-    step fuzz fuzz 20 1000000
-  fi
-  step coverage coverage
+# Half an hour on a slow machine, what came before included.
+short () {
+  began=${1:-$(date +%s)}
+  budget=1200
+  limit=540
+  step address
+  step fuzz 12 1000000
+  step thread
+  step lint
+  step hardened points elements
+  echo 'left coverage: tests/run.sh --full measures it' >>"$results"
 }
+
+full () {
+  began=$(date +%s)
+  budget=100000
+  limit=36000
+  step address
+  step fuzz 1200 1000000
+  step thread
+  step lint thorough
+  step hardened lib points elements
+  step coverage
+}
+
+case ${1-} in
+  short | full)
+    need clang clang-tidy libclang-rt-dev cppcheck gcovr
+    mkdir -p "$variants"
+    rm -f "$results"
+    ;;
+esac
+"$@"
