@@ -366,7 +366,7 @@ static const Maker makers[] = {
   { "framer", make_framer, use_framer, free_framer },
 };
 
-GST_START_TEST (new_without_memory_says_so_and_leaves_nothing)
+GST_START_TEST (no_memory_in_new_is_a_sentence_and_leaves_nothing)
 {
   const Maker *m = &makers[__i__];
   size_t n;
@@ -421,7 +421,7 @@ memory_suite (void)
   int n = G_N_ELEMENTS (makers);
 
   suite_add_tcase (s, tc);
-  tcase_add_loop_test (tc, new_without_memory_says_so_and_leaves_nothing, 0, n);
+  tcase_add_loop_test (tc, no_memory_in_new_is_a_sentence_and_leaves_nothing, 0, n);
   tcase_add_loop_test (tc, nothing_is_allocated_after_new, 0, n);
   tcase_add_loop_test (tc, free_takes_null, 0, n);
   return s;

@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* Bad input through every way that sound takes: it is refused with a sentence, or
+ * is what it is said to be, and what else there is in the stream stays as it was.
+ * That memory runs out in the library: lib/memory.c.  Each test is named after an
+ * entry of the list of what may be wrong. */
+
+#include "chain.h"
+#include "gsttfr.h"
+#include "near.h"
+
+#include <float.h>
+#include <gst/check/gstcheck.h>
+#include <math.h>
+
+#define RATE 8000
+#define N 8000
+
+#define ANALYSIS "tfrreassign window-size=256 hop-size=64 "
+
+static const struct {
+  const gchar *launch, *caps;
+} chains[] = {
+  { ANALYSIS, NULL },
+  { ANALYSIS "! tfrcsvenc", NULL },
+  { ANALYSIS "! tfrpartials ! tfrsdifenc", NULL },
+  { ANALYSIS "window-parameter=12 ! tfrpartials ! tfrsynth",
+      "audio/x-raw,format=F64LE" },
+  { ANALYSIS "! tfrrender",
+      "video/x-raw,format=BGRx,width=32,height=24,framerate=25/1" },
+};
+
+enum { POINTS, TEXT, SDIF, SOUND, VIDEO, N_CHAINS };
+
+static gdouble x[100 * N];
+
+static void
+make_sound (guint channels)
+{
+  for (guint i = 0; i < N; i++)
+    for (guint c = 0; c < channels; c++)
+      x[i * channels + c] = 0.3 * sin (2 * M_PI * 1000 * i / RATE);
+}
+
+/* ------------------------------------------------------------- a play ---- */
+
+typedef struct {
+  GstHarness *h;
+  GstBus *bus;
+} Play;
+
+static Play
+begin (guint chain, gint rate, gint channels)
+{
+  Play p = { chain_new (chains[chain].launch, rate, channels), gst_bus_new () };
+
+  gst_element_set_bus (p.h->element, p.bus);
+  if (chains[chain].caps != NULL)
+    gst_harness_set_sink_caps_str (p.h, chains[chain].caps);
+  return p;
+}
+
+/* All bytes that came out; there were no errors. */
+static GByteArray *
+end (Play *p)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  GstMessage *error;
+  GstBuffer *buffer;
+
+  gst_harness_push_event (p->h, gst_event_new_eos ());
+  while ((buffer = gst_harness_try_pull (p->h)) != NULL) {
+    GstMapInfo map;
+
+    gst_buffer_map (buffer, &map, GST_MAP_READ);
+    g_byte_array_append (bytes, map.data, (guint) map.size);
+    gst_buffer_unmap (buffer, &map);
+    gst_buffer_unref (buffer);
+  }
+  error = gst_bus_pop_filtered (p->bus, GST_MESSAGE_ERROR);
+  fail_if (error != NULL, "%" GST_PTR_FORMAT, (void *) error);
+  gst_harness_teardown (p->h);
+  gst_bus_set_flushing (p->bus, TRUE); /* its messages hold the elements */
+  gst_object_unref (p->bus);
+  return bytes;
+}
+
+static GByteArray *
+play (guint chain)
+{
+  Play p = begin (chain, RATE, 1);
+
+  chain_push (p.h, x, N, 0);
+  return end (&p);
+}
+
+static void
+assert_same (guint chain, GByteArray *expected, GByteArray *bytes)
+{
+  fail_unless (expected->len > 0);
+  fail_unless (bytes->len == expected->len &&
+                   memcmp (bytes->data, expected->data, bytes->len) == 0,
+      "%s: %u bytes, or others than the %u of good input", chains[chain].launch,
+      bytes->len, expected->len);
+  g_byte_array_unref (expected);
+  g_byte_array_unref (bytes);
+}
+
+static void
+assert_size (guint chain, gsize expected, GByteArray *bytes)
+{
+  fail_unless (bytes->len == expected, "%s: %u bytes instead of %zu",
+      chains[chain].launch, bytes->len, expected);
+  g_byte_array_unref (bytes);
+}
+
+static gsize
+take_size (GByteArray *bytes)
+{
+  gsize size = bytes->len;
+
+  fail_unless (size > 0);
+  g_byte_array_unref (bytes);
+  return size;
+}
+
+static void
+push_buffer (Play *p, GstBuffer *buffer)
+{
+  fail_unless_equals_int (gst_harness_push (p->h, buffer), GST_FLOW_OK);
+}
+
+/* ------------------------------------------------------------ batches ---- */
+
+static const struct {
+  const gchar *element, *caps;
+  guint made_by; /* chain whose buffers it takes */
+} readers[] = {
+  { "tfrrender", GST_TFR_POINTS_TEMPLATE_CAPS, POINTS },
+  { "tfrcsvenc", GST_TFR_POINTS_TEMPLATE_CAPS, POINTS },
+  { "tfrpartials", GST_TFR_POINTS_TEMPLATE_CAPS, POINTS },
+  { "tfrsynth", GST_TFR_PARTIALS_TEMPLATE_CAPS, N_CHAINS },
+  { "tfrsdifenc", GST_TFR_PARTIALS_TEMPLATE_CAPS, N_CHAINS },
+};
+
+/* The buffer ends the stream with one error of the stream's domain. */
+static void
+assert_refused (guint reader, GstBuffer *buffer)
+{
+  GstHarness *h = gst_harness_new (readers[reader].element);
+  GstBus *bus = gst_bus_new ();
+  GstMessage *message;
+  GError *error = NULL;
+
+  gst_element_set_bus (h->element, bus);
+  gst_harness_set_src_caps_str (h, readers[reader].caps);
+  fail_unless_equals_int (gst_harness_push (h, buffer), GST_FLOW_ERROR);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  fail_unless (message != NULL, "%s says nothing", readers[reader].element);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (error->domain == GST_STREAM_ERROR && error->message[0] != '\0');
+  g_error_free (error);
+  gst_message_unref (message);
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR) == NULL);
+  gst_harness_teardown (h);
+  gst_bus_set_flushing (bus, TRUE);
+  gst_object_unref (bus);
+}
+
+GST_START_TEST (foreign_batches_are_refused_with_a_sentence)
+{
+  GstBuffer *foreign = gst_buffer_new_allocate (NULL, 640, NULL);
+
+  gst_buffer_memset (foreign, 0, 0x5a, 640);
+  assert_refused ((guint) __i__, foreign);
+}
+GST_END_TEST;
+
+GST_START_TEST (truncated_batches_are_refused_with_a_sentence)
+{
+  guint reader = (guint) __i__;
+  GstHarness *h =
+      chain_new (readers[reader].made_by == POINTS ? ANALYSIS
+                                                   : ANALYSIS "! tfrpartials",
+          RATE, 1);
+  GstBuffer *batch;
+
+  make_sound (1);
+  chain_push_all (h, x, N, N);
+  batch = gst_harness_pull (h);
+  gst_buffer_set_size (batch, (gssize) gst_buffer_get_size (batch) - 64);
+  assert_refused (reader, batch);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+/* ------------------------------------------------------------ samples ---- */
+
+/* Frames whose windows have the bad sample under them: N + 16 taps. */
+static gboolean
+is_near (gint64 frame, gint64 sample)
+{
+  return ABS (frame - sample) <= 128 + 8;
+}
+
+/* All that tfrreassign says of the frames far from a sample. */
+static GByteArray *
+points_far_from (gint64 sample)
+{
+  GstHarness *h = chain_new (ANALYSIS, RATE, 1);
+  GByteArray *bytes = g_byte_array_new ();
+  GstBuffer *buffer;
+
+  chain_push_all (h, x, N, N);
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    GstTfrBatch b;
+
+    fail_unless (gst_tfr_batch_map (&b, buffer, NULL));
+    for (guint f = 0, at = 0; f < b.header.n_frames; at += b.counts[f++]) {
+      gint64 centre = b.header.first + (gint64) f * b.header.hop_size;
+
+      if (is_near (centre, sample))
+        continue;
+      g_byte_array_append (bytes, (const guint8 *) (b.frequency + at),
+          (guint) (b.counts[f] * sizeof *b.frequency));
+      g_byte_array_append (bytes, (const guint8 *) (b.time + at),
+          (guint) (b.counts[f] * sizeof *b.time));
+    }
+    gst_tfr_batch_unmap (&b);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (h);
+  return bytes;
+}
+
+static const gdouble not_finite[] = { NAN, INFINITY, -INFINITY };
+
+GST_START_TEST (nan_does_not_spread_beyond_the_windows_that_contain_it)
+{
+  GByteArray *good;
+
+  make_sound (1);
+  good = points_far_from (N / 2);
+  x[N / 2] = not_finite[__i__];
+  assert_same (POINTS, good, points_far_from (N / 2));
+}
+GST_END_TEST;
+
+/* As much comes out as otherwise, and whatever is a number is finite. */
+static void
+assert_harmless (gdouble sample)
+{
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    GByteArray *good, *bytes;
+
+    make_sound (1);
+    good = play (chain);
+    for (guint i = N / 2; i < N / 2 + 5; i++)
+      x[i] = sample;
+    bytes = play (chain);
+    if (chain == SOUND || chain == VIDEO) {
+      fail_unless_equals_int (bytes->len, good->len);
+    }
+    for (guint i = 0; chain == SOUND && i < bytes->len / 8; i++)
+      fail_unless (isfinite (((gdouble *) (gpointer) bytes->data)[i]));
+    fail_unless (bytes->len > good->len / 2);
+    g_byte_array_unref (bytes);
+    g_byte_array_unref (good);
+  }
+}
+
+GST_START_TEST (nan_samples_harm_nothing_else)
+{
+  assert_harmless (NAN);
+}
+GST_END_TEST;
+
+GST_START_TEST (infinite_samples_harm_nothing_else)
+{
+  assert_harmless (INFINITY);
+  assert_harmless (-INFINITY);
+}
+GST_END_TEST;
+
+GST_START_TEST (denormal_samples_are_as_silence)
+{
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    Play silent = begin (chain, RATE, 1), denormal = begin (chain, RATE, 1);
+
+    memset (x, 0, N * sizeof *x);
+    chain_push (silent.h, x, N, 0);
+    for (guint i = 0; i < N; i++)
+      x[i] = DBL_MIN / (2 + i % 7) * (i % 2 == 0 ? 1 : -1);
+    chain_push (denormal.h, x, N, 0);
+    assert_same (chain, end (&silent), end (&denormal));
+  }
+}
+GST_END_TEST;
+
+/* ------------------------------------------------------------ buffers ---- */
+
+GST_START_TEST (zero_length_buffers_change_nothing)
+{
+  make_sound (1);
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    Play p = begin (chain, RATE, 1);
+
+    push_buffer (&p, gst_buffer_new ());
+    chain_push (p.h, x, N / 2, 0);
+    push_buffer (&p, gst_buffer_new ());
+    chain_push (p.h, x, 0, N / 2);
+    chain_push (p.h, x + N / 2, N / 2, N / 2);
+    push_buffer (&p, gst_buffer_new ());
+    assert_same (chain, play (chain), end (&p));
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (one_sample_buffers_give_the_same)
+{
+  make_sound (1);
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    Play p = begin (chain, RATE, 1);
+
+    for (guint i = 0; i < N; i++)
+      chain_push (p.h, x + i, 1, i);
+    assert_same (chain, play (chain), end (&p));
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (missing_time_stamps_are_counted)
+{
+  make_sound (1);
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    Play p = begin (chain, RATE, 1);
+
+    for (guint i = 0; i < 4; i++)
+      push_buffer (&p, gst_buffer_new_memdup (
+                           x + i * (N / 4), N / 4 * sizeof *x));
+    assert_same (chain, play (chain), end (&p));
+  }
+}
+GST_END_TEST;
+
+/* A table has its head only once, and SDIF's. */
+static gsize
+head_of (guint chain)
+{
+  Play p = begin (chain, RATE, 1);
+  gsize size;
+
+  memset (x, 0, N * sizeof *x);
+  chain_push (p.h, x, N, 0);
+  size = chain == TEXT || chain == SDIF ? take_size (end (&p)) : 0;
+  if (chain == POINTS || chain == SOUND || chain == VIDEO)
+    g_byte_array_unref (end (&p));
+  make_sound (1);
+  return size;
+}
+
+/* What comes after is as much as of itself alone. */
+GST_START_TEST (jumps_lose_nothing_to_either_side)
+{
+  static const gint64 positions[] = { 10 * RATE, 3600 * RATE, 0 };
+
+  make_sound (1);
+  for (guint chain = 0; chain < N_CHAINS; chain++)
+    for (guint i = 0; i < G_N_ELEMENTS (positions); i++) {
+      gsize head = head_of (chain), sum;
+      Play one = begin (chain, RATE, 1), both = begin (chain, RATE, 1);
+
+      chain_push (one.h, x, N, positions[i]);
+      sum = take_size (play (chain)) + take_size (end (&one)) - head;
+      chain_push (both.h, x, N, 0);
+      chain_push (both.h, x, N, positions[i]);
+      if (chain == TEXT || chain == SDIF) /* digits of times differ */
+        fail_unless (take_size (end (&both)) > sum / 20 * 19);
+      else
+        assert_size (chain, sum, end (&both));
+    }
+}
+GST_END_TEST;
+
+GST_START_TEST (gaps_are_as_long_as_silence)
+{
+  make_sound (1);
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    Play silent = begin (chain, RATE, 1), gap = begin (chain, RATE, 1);
+    static const gdouble zeros[N / 2];
+
+    chain_push (silent.h, x, N, 0);
+    chain_push (silent.h, zeros, N / 2, N);
+    chain_push (silent.h, x, N, N + N / 2);
+    chain_push (gap.h, x, N, 0);
+    gst_harness_push_event (
+        gap.h, gst_event_new_gap (GST_SECOND, GST_SECOND / 2));
+    chain_push (gap.h, x, N, N + N / 2);
+    assert_size (chain, take_size (end (&silent)), end (&gap));
+  }
+}
+GST_END_TEST;
+
+/* --------------------------------------------------------------- caps ---- */
+
+GST_START_TEST (caps_changes_lose_nothing_to_either_side)
+{
+  make_sound (1);
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    gsize head = head_of (chain), sum;
+    Play other = begin (chain, 2 * RATE, 1), both = begin (chain, RATE, 1);
+
+    chain_push (other.h, x, N, 2 * N);
+    sum = take_size (play (chain)) + take_size (end (&other)) - head;
+    chain_push (both.h, x, N, 0);
+    gst_harness_set_src_caps_str (both.h, "audio/x-raw, format=F64LE, "
+                                          "layout=interleaved, rate=16000, "
+                                          "channels=1");
+    chain_push (both.h, x, N, 2 * N);
+    if (chain == TEXT || chain == SDIF)
+      fail_unless (take_size (end (&both)) > sum / 20 * 19);
+    else
+      assert_size (chain, sum, end (&both));
+  }
+}
+GST_END_TEST;
+
+static void
+assert_plays_at (gint rate, guint n)
+{
+  make_sound (1);
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    Play p = begin (chain, rate, 1);
+
+    chain_push (p.h, x, n, 0);
+    if (chain == SOUND)
+      assert_size (chain, n * sizeof (gdouble), end (&p));
+    else if (chain == VIDEO)
+      assert_size (chain,
+          MAX (1, gst_util_uint64_scale_ceil (n, 25, (guint64) rate)) * 32 *
+              24 * 4,
+          end (&p));
+    else
+      take_size (end (&p));
+  }
+}
+
+GST_START_TEST (a_rate_of_1_hz_is_right)
+{
+  assert_plays_at (1, 320);
+}
+GST_END_TEST;
+
+GST_START_TEST (a_rate_of_10_mhz_is_right)
+{
+  assert_plays_at (10000000, N);
+}
+GST_END_TEST;
+
+static const guint many[] = { 64, 65, 100 };
+
+GST_START_TEST (channels_from_64_on_are_as_one)
+{
+  guint channels = many[__i__];
+
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    Play p = begin (chain, RATE, (gint) channels);
+    gsize one, all;
+
+    make_sound (1);
+    one = take_size (play (chain));
+    make_sound (channels);
+    chain_push (p.h, x, N, 0);
+    all = take_size (end (&p));
+    if (chain == SOUND) {
+      fail_unless_equals_uint64 (all, channels * one);
+    } else if (chain == VIDEO) {
+      fail_unless_equals_uint64 (all, one);
+    } else {
+      assert_near ((gdouble) all, (gdouble) (channels * one),
+          0.2 * (gdouble) (channels * one), "bytes of %u channels", channels);
+    }
+  }
+}
+GST_END_TEST;
+
+/* --------------------------------------------------------- properties ---- */
+
+static gboolean
+is_beyond (GParamSpec *spec, GValue *value)
+{
+  g_value_init (value, spec->value_type);
+  if (G_IS_PARAM_SPEC_UINT (spec) &&
+      G_PARAM_SPEC_UINT (spec)->maximum < G_MAXUINT)
+    g_value_set_uint (value, G_PARAM_SPEC_UINT (spec)->maximum + 1);
+  else if (G_IS_PARAM_SPEC_DOUBLE (spec) &&
+           G_PARAM_SPEC_DOUBLE (spec)->maximum < G_MAXDOUBLE)
+    g_value_set_double (value, G_PARAM_SPEC_DOUBLE (spec)->maximum * 2 + 1);
+  else if (G_IS_PARAM_SPEC_ENUM (spec))
+    g_value_set_enum (value, 1000);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* The value stays what it was, or becomes the nearest that there is. */
+GST_START_TEST (properties_out_of_range_are_refused)
+{
+  static const gchar *const elements[] = { "tfrreassign", "tfrrender",
+    "tfrpartials", "tfrsynth", "tfrsdifenc", "tfrsdifdec" };
+  guint tried = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (elements); i++) {
+    GstElement *e = gst_element_factory_make (elements[i], NULL);
+    guint n;
+    GParamSpec **specs =
+        g_object_class_list_properties (G_OBJECT_GET_CLASS (e), &n);
+
+    for (guint k = 0; k < n; k++) {
+      GValue value = G_VALUE_INIT, after = G_VALUE_INIT;
+
+      if (specs[k]->flags & G_PARAM_WRITABLE &&
+          specs[k]->owner_type == G_OBJECT_TYPE (e) &&
+          is_beyond (specs[k], &value)) {
+        ASSERT_WARNING (
+            g_object_set_property (G_OBJECT (e), specs[k]->name, &value));
+        g_object_get_property (G_OBJECT (e), specs[k]->name, &after);
+        fail_if (g_param_value_validate (specs[k], &after),
+            "%s of %s is out of its range", specs[k]->name, elements[i]);
+        g_value_unset (&after);
+        tried++;
+      }
+      if (G_IS_VALUE (&value))
+        g_value_unset (&value);
+    }
+    g_free (specs);
+    gst_object_unref (e);
+  }
+  fail_unless (tried > 40, "only %u properties", tried);
+}
+GST_END_TEST;
+
+static Suite *
+badinput_suite (void)
+{
+  Suite *s = suite_create ("badinput");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (s, tc);
+  tcase_add_loop_test (tc, foreign_batches_are_refused_with_a_sentence, 0,
+      G_N_ELEMENTS (readers));
+  tcase_add_loop_test (tc, truncated_batches_are_refused_with_a_sentence, 0,
+      G_N_ELEMENTS (readers));
+  tcase_add_loop_test (tc,
+      nan_does_not_spread_beyond_the_windows_that_contain_it, 0,
+      G_N_ELEMENTS (not_finite));
+  tcase_add_test (tc, nan_samples_harm_nothing_else);
+  tcase_add_test (tc, infinite_samples_harm_nothing_else);
+  tcase_add_test (tc, denormal_samples_are_as_silence);
+  tcase_add_test (tc, zero_length_buffers_change_nothing);
+  tcase_add_test (tc, one_sample_buffers_give_the_same);
+  tcase_add_test (tc, missing_time_stamps_are_counted);
+  tcase_add_test (tc, jumps_lose_nothing_to_either_side);
+  tcase_add_test (tc, gaps_are_as_long_as_silence);
+  tcase_add_test (tc, caps_changes_lose_nothing_to_either_side);
+  tcase_add_test (tc, a_rate_of_1_hz_is_right);
+  tcase_add_test (tc, a_rate_of_10_mhz_is_right);
+  tcase_add_loop_test (
+      tc, channels_from_64_on_are_as_one, 0, G_N_ELEMENTS (many));
+  tcase_add_test (tc, properties_out_of_range_are_refused);
+  return s;
+}
+
+GST_CHECK_MAIN (badinput);
