@@ -2,7 +2,14 @@
 
 #include "frameclock.h"
 
+/* Positions reach 2^62 to either side, their distances twice that. */
 typedef __int128 wide;
+
+static guint64
+bounded (wide count)
+{
+  return (guint64) CLAMP (count, 0, (wide) G_MAXINT64);
+}
 
 void
 gst_tfr_frame_clock_start (
@@ -50,8 +57,9 @@ gst_tfr_frame_clock_set_length (
 gboolean
 gst_tfr_frame_clock_due (const GstTfrFrameClock *clock, gint64 position)
 {
-  return (wide) (position - clock->base) * clock->length_d >=
-         (wide) (clock->next + 1) * clock->length_n * clock->rate;
+  return clock->next < G_MAXINT64 && /* beyond the end of time there are none */
+         ((wide) position - clock->base) * clock->length_d >=
+         ((wide) clock->next + 1) * clock->length_n * clock->rate;
 }
 
 guint64
@@ -59,18 +67,16 @@ gst_tfr_frame_clock_count (const GstTfrFrameClock *clock, gint64 position)
 {
   wide length = (wide) clock->length_n * clock->rate;
   wide count =
-      ((wide) (position - clock->base) * clock->length_d + length - 1) / length;
+      (((wide) position - clock->base) * clock->length_d + length - 1) / length;
 
-  return count > 1 ? (guint64) count : 1;
+  return MAX (1, bounded (count));
 }
 
 guint64
 gst_tfr_frame_clock_passed (const GstTfrFrameClock *clock, gint64 position)
 {
-  wide passed = (wide) (position - clock->base) * clock->length_d /
-                ((wide) clock->length_n * clock->rate);
-
-  return passed > 0 ? (guint64) passed : 0;
+  return bounded (((wide) position - clock->base) * clock->length_d /
+                  ((wide) clock->length_n * clock->rate));
 }
 
 void

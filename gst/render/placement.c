@@ -32,14 +32,16 @@ gst_tfr_placement_end (const GstTfrPlacement *p, const GstTfrHeader *h)
   return gst_tfr_placement_is_reverse (p) ? -h->first : h->end;
 }
 
-/* ns on the sample clock, rounded down */
-static gint64
-sample_to_ns (gint64 sample, guint rate)
-{
-  __int128 ns = (__int128) sample * GST_SECOND;
+/* Positions reach 2^62 to either side, time stamps 2^64. */
+typedef __int128 wide;
 
-  ns = (ns - (ns < 0 ? rate - 1 : 0)) / rate;
-  return (gint64) CLAMP (ns, -(__int128) G_MAXINT64, (__int128) G_MAXINT64);
+/* ns on the sample clock, rounded down */
+static wide
+sample_to_ns (wide sample, guint rate)
+{
+  wide ns = sample * GST_SECOND;
+
+  return (ns - (ns < 0 ? rate - 1 : 0)) / rate;
 }
 
 /* By how much time stamps differ from the sample clock; those before go on
@@ -48,7 +50,8 @@ static gint64
 find_offset (const GstTfrPlacement *p, const GstTfrHeader *h, GstClockTime pts)
 {
   if (GST_CLOCK_TIME_IS_VALID (pts))
-    return (gint64) pts - sample_to_ns (h->first, h->rate);
+    return (gint64) CLAMP ((wide) pts - sample_to_ns (h->first, h->rate),
+        -(wide) G_MAXINT64, (wide) G_MAXINT64);
   return p->started ? p->offset : 0;
 }
 
@@ -57,12 +60,13 @@ gst_tfr_placement_find (const GstTfrPlacement *p, const GstTfrHeader *h,
     GstClockTime pts, gboolean discont)
 {
   gint64 start = gst_tfr_placement_first (p, h);
-  gint64 tolerance = discont ? sample_to_ns (1, h->rate) : (gint64) TOLERANCE;
+  wide tolerance = discont ? sample_to_ns (1, h->rate) : (wide) TOLERANCE;
 
   if (!p->started || h->rate != p->rate || h->channels != p->channels ||
-      start < p->end || ABS (find_offset (p, h, pts) - p->offset) > tolerance)
+      start < p->end ||
+      ABS ((wide) find_offset (p, h, pts) - p->offset) > tolerance)
     return GST_TFR_STEP_START;
-  return sample_to_ns (start - p->end, h->rate) > (gint64) GST_TFR_LONGEST_GAP
+  return sample_to_ns ((wide) start - p->end, h->rate) > (wide) GST_TFR_LONGEST_GAP
              ? GST_TFR_STEP_GAP
              : GST_TFR_STEP_ON;
 }
@@ -73,6 +77,7 @@ gst_tfr_placement_start (
 {
   gint64 base = gst_tfr_placement_first (p, h);
   gint64 sample = gst_tfr_placement_is_reverse (p) ? -base : base;
+  wide at;
 
   p->started = FALSE;
   p->offset = find_offset (p, h, pts);
@@ -80,8 +85,8 @@ gst_tfr_placement_start (
   p->rate = h->rate;
   p->channels = h->channels;
   p->base = p->end = base;
-  p->base_pts =
-      (GstClockTime) MAX (0, sample_to_ns (sample, h->rate) + p->offset);
+  at = sample_to_ns (sample, h->rate) + p->offset;
+  p->base_pts = (GstClockTime) CLAMP (at, 0, (wide) G_MAXINT64);
 }
 
 void

@@ -9,6 +9,8 @@
 
 #define GST_CAT_DEFAULT tfr_render_debug
 
+#define LONGEST_HOP 3600 /* s */
+
 /* --------------------------------------------------------------- look ---- */
 
 /* Takes over the look as it has been set, where it has changed. */
@@ -308,7 +310,9 @@ static GstFlowReturn
 emit_whole (GstTfrRender *self)
 {
   guint rate = self->scene.picture.header.rate;
-  gint64 length = MAX (1, self->placement.end - self->scene.picture.base);
+  gint64 base = self->scene.picture.base;
+  gint64 length =
+      (gint64) CLAMP ((__int128) self->placement.end - base, 1, G_MAXINT64);
 
   return draw_and_push (self, (gdouble) length / rate, self->clock.base_pts,
       gst_util_uint64_scale ((guint64) length, GST_SECOND, rate));
@@ -342,13 +346,14 @@ GstFlowReturn
 gst_tfr_render_wait (GstTfrRender *self, GstClockTime duration)
 {
   const GstTfrPlacement *p = &self->placement;
+  guint64 length = p->rate;
 
   if (!p->started || duration <= GST_TFR_LONGEST_GAP)
     return GST_FLOW_OK;
   if (GST_CLOCK_TIME_IS_VALID (duration))
-    return emit_until (self, p->end + (gint64) gst_util_uint64_scale (
-                                          duration, p->rate, GST_SECOND));
-  return emit_until (self, p->end + (gint64) p->rate);
+    length = MIN (gst_util_uint64_scale (duration, p->rate, GST_SECOND),
+        (guint64) G_MAXINT64 / 2);
+  return emit_until (self, p->end + (gint64) length);
 }
 
 GstFlowReturn
@@ -416,6 +421,29 @@ place_batch (GstTfrRender *self, const GstTfrHeader *h, GstBuffer *buffer)
   return flow;
 }
 
+/* A longer hop is nobody's, and would turn a few bytes into a year of frames. */
+static gboolean
+is_leap (const GstTfrPlacement *p, gint64 before)
+{
+  return ((gdouble) p->end - (gdouble) before) / p->rate > LONGEST_HOP;
+}
+
+/* From there on nothing is shown, as in a gap. */
+static GstFlowReturn
+leap (GstTfrRender *self, gint64 before)
+{
+  GstTfrPlacement *p = &self->placement;
+  gint64 after = p->end;
+  GstFlowReturn flow;
+
+  p->end = before + 1;
+  flow = emit_until (self, after);
+  p->end = after;
+  gst_tfr_frame_clock_skip (&self->clock, after);
+  self->discont = TRUE;
+  return flow;
+}
+
 /* Frame by frame in the direction of play, video frames in between: so these do
  * not depend on how many a batch holds. */
 static GstFlowReturn
@@ -431,6 +459,7 @@ draw_batch (GstTfrRender *self, const GstTfrBatch *batch)
     guint index = reverse ? h->n_frames - 1 - i : i;
     const guint32 *counts = batch->counts + (gsize) index * h->channels;
     gint64 centre = h->first + (gint64) index * h->hop_size;
+    gint64 before = MAX (p->end, gst_tfr_placement_first (p, h));
 
     for (guint c = 0; reverse && c < h->channels; c++)
       at -= counts[c];
@@ -445,7 +474,7 @@ draw_batch (GstTfrRender *self, const GstTfrBatch *batch)
     p->end = reverse               ? -centre
              : i + 1 < h->n_frames ? centre + h->hop_size
                                    : h->end;
-    flow = emit_due (self, p->end);
+    flow = is_leap (p, before) ? leap (self, before) : emit_due (self, p->end);
   }
   p->end = gst_tfr_placement_end (p, h);
   return flow;
