@@ -25,6 +25,12 @@
  * What points carry is settled by caps: a consumer names the fields that it
  * wants; where none is named, mixed and bin are sent.
  *
+ * With n-threads other than 1 batches are computed while the next samples come
+ * in, and are pushed in order from whichever thread has finished one.  None waits
+ * for samples that it does not need: the latency is the same.  What a push of a
+ * batch returned is what the element returns for a later buffer.  Serialized
+ * events and queries wait for all batches before them.
+ *
  * ## Example launch line
  * |[
  * gst-launch-1.0 audiotestsrc num-buffers=200 ! tfrreassign ! tfrrender ! \
@@ -62,8 +68,8 @@ GST_DEBUG_CATEGORY (tfr_reassign_debug);
 G_DECLARE_FINAL_TYPE (
     GstTfrReassign, gst_tfr_reassign, GST, TFR_REASSIGN, GstBaseTransform)
 
-/* The stream lock protects `stream` and what follows it, the object lock the
- * rest; the object lock is taken last, and neither messages nor buffers leave
+/* The stream lock protects `stream` and what follows it, whatever thread pushes
+ * for whoever holds it; the object lock the rest; the object lock is taken last, and neither messages nor buffers leave
  * under it. */
 struct _GstTfrReassign {
   GstBaseTransform parent;
@@ -174,9 +180,8 @@ read_settings (GstTfrReassign *self)
 static void
 publish_stats (GstTfrReassign *self)
 {
-  ReassignStats stats;
+  ReassignStats stats = self->stream.bank.stats;
 
-  gst_tfr_bank_get_stats (&self->stream.bank, &stats);
   GST_OBJECT_LOCK (self);
   self->stats = stats;
   GST_OBJECT_UNLOCK (self);
@@ -262,6 +267,7 @@ set_caps (GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
   GstTfrSettings settings;
   GstTfrInfo info;
 
+  gst_tfr_bank_wait (&stream->bank); /* the next buffer says how it went */
   gst_tfr_info_from_caps (&info, outcaps);
   self->negotiating = TRUE;
   if (stream->caps == NULL || !gst_caps_is_equal (stream->caps, incaps)) {
@@ -445,9 +451,9 @@ take_segment (GstTfrReassign *self, GstEvent *event)
 static void
 forget_segment (GstTfrReassign *self)
 {
+  gst_tfr_stream_forget (&self->stream);
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   gst_tfr_stream_set_segment (&self->stream, &self->segment);
-  gst_tfr_stream_forget (&self->stream);
 }
 
 static gboolean
@@ -498,10 +504,17 @@ take_event (GstTfrReassign *self, GstEvent *event)
   }
 }
 
+/* Batches keep their places among all that is serialized.  After a flush they are
+ * no longer wanted. */
 static gboolean
 sink_event (GstBaseTransform *trans, GstEvent *event)
 {
-  event = take_event (GST_TFR_REASSIGN (trans), event);
+  GstTfrReassign *self = GST_TFR_REASSIGN (trans);
+
+  if (GST_EVENT_IS_SERIALIZED (event) &&
+      GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP)
+    gst_tfr_bank_wait (&self->stream.bank);
+  event = take_event (self, event);
   return event == NULL ||
          GST_BASE_TRANSFORM_CLASS (gst_tfr_reassign_parent_class)
              ->sink_event (trans, event);
@@ -515,6 +528,8 @@ answer_query (
 {
   GstTfrReassign *self = GST_TFR_REASSIGN (trans);
 
+  if (direction == GST_PAD_SINK && GST_QUERY_IS_SERIALIZED (query))
+    gst_tfr_bank_wait (&self->stream.bank);
   if (direction == GST_PAD_SRC &&
       gst_tfr_latency_answer (
           GST_ELEMENT (self), &self->latency, trans->sinkpad, query))

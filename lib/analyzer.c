@@ -36,11 +36,11 @@ struct ReassignAnalyzer {
   bool paired; /* the next frame's spectra are there since the last one */
   bool lead;   /* the next frame is before the first to come out, which needs
                   it as its other */
+};
 
-  uint64_t signal;                /* number of the one that is analysed */
-  const ReassignAnalyzer *helped; /* that a frame was last computed for */
-  uint64_t helped_signal;         /* of that one's */
-  int64_t helped_next;            /* and the frame after that one */
+struct ReassignExcerpt {
+  ReassignFrames frames;
+  size_t n; /* of them */
 };
 
 /* In single precision samples must fit a float, and the squares of sums of as
@@ -181,7 +181,6 @@ reassign_analyzer_reset (ReassignAnalyzer *a, int64_t position)
   reassign_analytic_reset (&a->analytic);
   reassign_floor_reset (&a->floor);
   reassign_votes_reset (&a->votes);
-  a->signal++;
   a->n_lead = 0;
   a->retired = false;
   a->paired = false;
@@ -473,52 +472,67 @@ reassign_analyzer_pull_into (
   return true;
 }
 
-size_t
-reassign_analyzer_independent (const ReassignAnalyzer *a, size_t most)
+ReassignExcerpt *
+reassign_excerpt_new (const ReassignAnalyzer *a, size_t most)
 {
-  const ReassignFrames *f = &a->frames;
+  ReassignExcerpt *e = calloc (1, sizeof *e);
+
+  if (e != NULL && !reassign_frames_init_like (&e->frames, &a->frames, most)) {
+    reassign_excerpt_free (e);
+    return NULL;
+  }
+  return e;
+}
+
+void
+reassign_excerpt_free (ReassignExcerpt *e)
+{
+  if (e == NULL)
+    return;
+  reassign_frames_clear (&e->frames);
+  free (e);
+}
+
+/* Frames up to `most` that are held and do not depend on those before, nor on
+ * those after them. */
+static size_t
+independent (const ReassignAnalyzer *a, size_t most)
+{
   size_t together = a->spectra.n_frames, n = 0;
 
   if (a->voting || a->config.analytic || a->retired || a->lead ||
       reassign_floor_remembers (a->config.floor_reference) ||
       (together == 2 && !is_first (a, 0)))
     return 0;
-  while (n + together <= most && reassign_frames_holds (f, n + together - 1))
+  while (n + together <= most &&
+         reassign_frames_holds (&a->frames, n + together - 1))
     n += together;
   return n;
 }
 
-/* The worker sees a's samples for the time being. */
-void
-reassign_analyzer_work (ReassignAnalyzer *worker, const ReassignAnalyzer *a,
-    size_t ahead, const ReassignPlanes *planes, ReassignFrame *frame,
-    ReassignStats *counts)
+size_t
+reassign_analyzer_cut (ReassignAnalyzer *a, ReassignExcerpt *e, size_t most)
 {
-  ReassignFrames own = worker->frames;
-  unsigned marks;
-  size_t n;
-
-  worker->frames = reassign_frames_from (&a->frames, ahead);
-  if (worker->helped != a || worker->helped_signal != a->signal ||
-      worker->helped_next != worker->frames.next)
-    worker->paired = false;
-  memset (&worker->stats, 0, sizeof worker->stats);
-  frame->sample = worker->frames.next;
-  n = analyse (worker, planes, &marks);
-  reassign_planes_view (planes, frame, frame->sample, n);
-  frame->gap = !(marks & REASSIGN_MARK_SOUND);
-  *counts = worker->stats;
-  worker->helped = a;
-  worker->helped_signal = a->signal;
-  worker->helped_next = worker->frames.next;
-  worker->frames = own;
+  e->n = independent (a, most);
+  if (e->n > 0)
+    reassign_frames_copy (&e->frames, &a->frames, e->n);
+  for (size_t i = 0; i < e->n; i++)
+    step (a, false);
+  return e->n;
 }
 
 void
-reassign_analyzer_pass (ReassignAnalyzer *a, const ReassignStats *counts)
+reassign_analyzer_paste (ReassignAnalyzer *a, const ReassignExcerpt *e)
 {
-  reassign_stats_add (&a->stats, counts);
-  step (a, false);
+  reassign_analyzer_reset (a, e->frames.next);
+  reassign_frames_copy (&a->frames, &e->frames, e->n);
+}
+
+void
+reassign_analyzer_take_stats (ReassignAnalyzer *a, ReassignStats *stats)
+{
+  *stats = a->stats;
+  memset (&a->stats, 0, sizeof a->stats);
 }
 
 bool

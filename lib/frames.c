@@ -306,15 +306,34 @@ reassign_frames_holds (const ReassignFrames *f, size_t ahead)
          f->fill >= ahead * f->stride + f->length;
 }
 
-ReassignFrames
-reassign_frames_from (const ReassignFrames *f, size_t ahead)
+/* Values of n frames in a row. */
+static size_t
+span (const ReassignFrames *f, size_t n)
 {
-  ReassignFrames view = *f;
+  return (n - 1) * f->stride + f->length;
+}
 
-  view.next += (int64_t) (ahead * f->hop);
-  view.start += ahead * f->stride;
-  view.fill -= ahead * f->stride;
-  return view;
+bool
+reassign_frames_init_like (
+    ReassignFrames *f, const ReassignFrames *other, size_t most)
+{
+  *f = *other;
+  if (span (f, most) < f->capacity)
+    f->capacity = span (f, most);
+  f->samples = calloc (f->capacity, sizeof *f->samples);
+  f->marks = calloc (f->capacity, sizeof *f->marks);
+  return f->samples != NULL && f->marks != NULL;
+}
+
+void
+reassign_frames_copy (ReassignFrames *f, const ReassignFrames *from, size_t n)
+{
+  reassign_frames_reset (f, from->next);
+  f->fill = span (f, n);
+  f->position += (int64_t) ((n - 1) * f->hop) + (int64_t) f->patience;
+  memcpy (
+      f->samples, from->samples + from->start, f->fill * sizeof *f->samples);
+  memcpy (f->marks, from->marks + from->start, f->fill);
 }
 
 void

@@ -71,8 +71,15 @@ const double *reassign_frames_peek (
 /* Whether all its samples are stored, also where the signal has ended. */
 bool reassign_frames_holds (const ReassignFrames *f, size_t ahead);
 
-/* A view whose next frame is that one, which must be held. */
-ReassignFrames reassign_frames_from (const ReassignFrames *f, size_t ahead);
+/* For up to `most` frames of another's.  False when memory runs out; _clear is
+ * due either way. */
+bool reassign_frames_init_like (
+    ReassignFrames *f, const ReassignFrames *other, size_t most);
+
+/* Forgets its own and gets ready for the next n of another's, which that one
+ * holds and there must be room for. */
+void reassign_frames_copy (
+    ReassignFrames *f, const ReassignFrames *from, size_t n);
 
 /* Done with the next frame. */
 void reassign_frames_step (ReassignFrames *f);

@@ -322,23 +322,37 @@ REASSIGN_API bool reassign_analyzer_pull_into (
 /* Whether _pull has a frame. */
 REASSIGN_API bool reassign_analyzer_ready (const ReassignAnalyzer *a);
 
-/* For several threads: how many of the next frames, up to `most`, are ready and
- * do not depend on each other.  0 where they do (votes, floors that remember,
- * `analytic`) and at the ends of a signal; those can be pulled. */
-REASSIGN_API size_t reassign_analyzer_independent (
-    const ReassignAnalyzer *a, size_t most);
+/* For several threads: samples cut out of one analyzer's signal, whose frames
+ * another analyzer of the same config can compute in another thread.
+ *
+ *     n = reassign_analyzer_cut (a, excerpt, most);
+ *     (in any thread, while a goes on)
+ *     reassign_analyzer_paste (b, excerpt);
+ *     while (reassign_analyzer_pull (b, &frame))
+ *       use (&frame);
+ */
+typedef struct ReassignExcerpt ReassignExcerpt;
 
-/* In any thread: one of those, the one so many after the next, is computed by a
- * worker, an analyzer of the same config that does nothing else; `counts` are
- * this frame's alone.  Where precision is single a worker should do frames 2 j
- * and 2 j + 1 in a row: the second alone costs as much, and is rounded otherwise
- * than _pull does.  Meanwhile a may only be used for this.  _pass lets go of the
- * next frame, which a worker has done, and adds its counts to a's. */
-REASSIGN_API void reassign_analyzer_work (ReassignAnalyzer *worker,
-    const ReassignAnalyzer *a, size_t ahead, const ReassignPlanes *planes,
-    ReassignFrame *frame, ReassignStats *counts);
-REASSIGN_API void reassign_analyzer_pass (
-    ReassignAnalyzer *a, const ReassignStats *counts);
+/* With room for `most` frames of a; NULL when memory runs out. */
+REASSIGN_API ReassignExcerpt *reassign_excerpt_new (
+    const ReassignAnalyzer *a, size_t most);
+REASSIGN_API void reassign_excerpt_free (ReassignExcerpt *e);
+
+/* Fills it with the samples of the next frames, up to `most`, that are ready and
+ * do not depend on others, and goes on after them as if they had been pulled.
+ * How many: 0 where they do depend (votes, floors that remember, `analytic`) and
+ * at the ends of a signal; those can only be pulled.  In single precision they
+ * come in pairs. */
+REASSIGN_API size_t reassign_analyzer_cut (
+    ReassignAnalyzer *a, ReassignExcerpt *e, size_t most);
+
+/* Forgets all, as _reset does, and has exactly these frames ready. */
+REASSIGN_API void reassign_analyzer_paste (
+    ReassignAnalyzer *a, const ReassignExcerpt *e);
+
+/* What was counted since the last call, which begins anew. */
+REASSIGN_API void reassign_analyzer_take_stats (
+    ReassignAnalyzer *a, ReassignStats *stats);
 
 /* The signal ends here: the frames still owed can be pulled, nothing can be
  * pushed before the next _reset. */

@@ -2,6 +2,8 @@
 
 #include "bank.h"
 
+#include "batches.h"
+
 static gint64
 floor_div (gint64 a, gint64 b)
 {
@@ -30,46 +32,87 @@ void
 gst_tfr_bank_set_allocator (GstTfrBank *bank, GstAllocator *allocator,
     const GstAllocationParams *params)
 {
+  gst_tfr_bank_wait (bank);
   gst_object_replace ((GstObject **) &bank->allocator, GST_OBJECT (allocator));
   bank->params = *params;
+  if (bank->now.parallel != NULL)
+    gst_tfr_parallel_set_allocator (
+        bank->now.parallel, bank->allocator, &bank->params);
 }
 
 static void
-retire_stats (GstTfrBank *bank)
+take_stats (GstTfrBank *bank, ReassignAnalyzer *a)
 {
-  for (guint c = 0; c < bank->now.config.channels; c++)
-    reassign_stats_add (
-        &bank->retired, reassign_analyzer_stats (bank->now.analyzers[c]));
+  ReassignStats counts;
+
+  reassign_analyzer_take_stats (a, &counts);
+  reassign_stats_add (&bank->stats, &counts);
 }
 
-void
-gst_tfr_bank_get_stats (const GstTfrBank *bank, ReassignStats *stats)
+/* No other thread is at any frame afterwards. */
+GstFlowReturn
+gst_tfr_bank_wait (GstTfrBank *bank)
 {
-  *stats = bank->retired;
-  for (guint c = 0; c < bank->now.config.channels; c++)
-    reassign_stats_add (stats, reassign_analyzer_stats (bank->now.analyzers[c]));
+  return bank->now.parallel != NULL
+             ? gst_tfr_parallel_settle (bank->now.parallel)
+             : GST_FLOW_OK;
+}
+
+/* Without waiting. */
+static GstFlowReturn
+flow_so_far (const GstTfrBank *bank)
+{
+  return bank->flow == GST_FLOW_OK && bank->now.parallel != NULL
+             ? gst_tfr_parallel_flow (bank->now.parallel)
+             : bank->flow;
+}
+
+/* Nor is anything left that was not drained, nor any frame owed. */
+static void
+discard (GstTfrBank *bank)
+{
+  bank->flow = GST_FLOW_OK;
+  bank->limit = G_MININT64;
+  if (bank->now.parallel != NULL)
+    gst_tfr_parallel_discard (bank->now.parallel);
+  gst_tfr_writer_abort (&bank->batch);
 }
 
 void
 gst_tfr_bank_clear (GstTfrBank *bank)
 {
-  gst_tfr_writer_abort (&bank->batch);
+  discard (bank);
   gst_tfr_bank_set_clear (&bank->now);
   gst_tfr_bank_set_clear (&bank->next);
   gst_clear_object (&bank->allocator);
-  memset (&bank->retired, 0, sizeof bank->retired);
+  memset (&bank->stats, 0, sizeof bank->stats);
 }
+
+static const gchar *
+make_set (GstTfrBank *bank, GstTfrBankSet *set, const GstTfrBankConfig *config)
+{
+  const gchar *wrong = gst_tfr_bank_set_init (set, config);
+
+  if (wrong == NULL)
+    wrong =
+        gst_tfr_bank_set_share (set, &gst_tfr_batch_calls, bank, &bank->stats);
+  if (wrong == NULL && set->parallel != NULL)
+    gst_tfr_parallel_set_allocator (
+        set->parallel, bank->allocator, &bank->params);
+  return wrong;
+}
+
+static GstFlowReturn catch_up (GstTfrBank *bank);
 
 const gchar *
 gst_tfr_bank_configure (GstTfrBank *bank, const GstTfrBankConfig *config)
 {
   GstTfrBankSet set;
-  const gchar *wrong = gst_tfr_bank_set_init (&set, config);
+  const gchar *wrong = make_set (bank, &set, config);
 
   if (wrong != NULL)
     return wrong;
-  gst_tfr_writer_abort (&bank->batch);
-  retire_stats (bank);
+  discard (bank);
   gst_tfr_bank_set_clear (&bank->now);
   gst_tfr_bank_set_clear (&bank->next);
   bank->now = set;
@@ -80,9 +123,10 @@ const gchar *
 gst_tfr_bank_change (GstTfrBank *bank, const GstTfrBankConfig *config)
 {
   GstTfrBankSet set;
-  const gchar *wrong = gst_tfr_bank_set_init (&set, config);
+  const gchar *wrong = make_set (bank, &set, config);
 
   if (wrong == NULL) {
+    bank->flow = catch_up (bank);
     gst_tfr_bank_set_clear (&bank->next);
     bank->next = set;
   }
@@ -115,79 +159,7 @@ gst_tfr_bank_latency (const GstTfrBank *bank)
          hops * set->header.hop_size;
 }
 
-/* ------------------------------------------------------------ batches ---- */
-
-/* As many frames as end on a multiple of B hops. */
-static gboolean
-begin_batch (GstTfrBank *bank)
-{
-  const GstTfrBankSet *set = &bank->now;
-  gint64 first = reassign_analyzer_next (set->analyzers[0]);
-  gint64 index = floor_div (first, set->header.hop_size);
-  gint64 n = set->frames_per_buffer;
-  GstTfrHeader header;
-
-  gst_tfr_bank_set_give_room (
-      set, (guint) (n - (index - floor_div (index, n) * n)), &header);
-  header.first = first;
-  bank->batch_gap = TRUE;
-  return gst_tfr_writer_begin (
-      &bank->batch, &header, bank->allocator, &bank->params);
-}
-
-static GstFlowReturn
-finish_batch (GstTfrBank *bank, gint64 end)
-{
-  guint32 flags = bank->flags;
-
-  if (bank->batch.buffer == NULL)
-    return GST_FLOW_OK;
-  if (bank->now.config.analysis.analytic)
-    flags |= GST_TFR_FLAG_ANALYTIC;
-  if (bank->batch_gap)
-    flags |= GST_TFR_FLAG_GAP;
-  if (bank->discont && !bank->first)
-    flags |= GST_TFR_FLAG_DISCONT;
-  bank->discont = FALSE;
-  bank->fresh = FALSE;
-  bank->first = FALSE;
-  return bank->calls->push (
-      bank->user, gst_tfr_writer_finish (&bank->batch, flags, end));
-}
-
-/* Where the frames so far end: before the next one, or with the signal. */
-static gint64
-frames_end (const GstTfrBank *bank)
-{
-  const ReassignAnalyzer *a = bank->now.analyzers[0];
-  gint64 end = MIN (reassign_analyzer_next (a), reassign_analyzer_position (a));
-
-  return MIN (end, bank->limit);
-}
-
-static gboolean
-batch_is_full (const GstTfrBank *bank)
-{
-  const GstTfrWriter *batch = &bank->batch;
-
-  return batch->buffer != NULL &&
-         batch->n_counts == batch->header.n_frames * batch->header.channels;
-}
-
-static void
-pull_channel (GstTfrBank *bank, ReassignAnalyzer *a)
-{
-  gpointer planes[32];
-  ReassignPlanes to;
-  ReassignFrame frame;
-
-  gst_tfr_writer_get_planes (&bank->batch, planes);
-  to = (ReassignPlanes) { planes[0], planes[1], planes[2], planes[3], planes[4],
-    planes[5], planes[6], planes[7] };
-  reassign_analyzer_pull_into (a, &to, &frame);
-  gst_tfr_writer_add (&bank->batch, (guint) frame.n_points);
-  bank->batch_gap = bank->batch_gap && frame.gap;
-}
+/* -------------------------------------------------------------- frames ---- */
 
 /* Frames to come before the limit. */
 static guint64
@@ -202,47 +174,88 @@ frames_left (const GstTfrBank *bank)
                             : 0;
 }
 
-/* By all threads, as many frames as the batch still takes; FALSE where one
- * thread does as well. */
-static gboolean
-pull_together (GstTfrBank *bank)
+/* The next frame of every channel into the batch.  While a change waits, a full
+ * batch waits too, since it may have to end elsewhere. */
+static GstFlowReturn
+pull_here (GstTfrBank *bank)
 {
   const GstTfrBankSet *set = &bank->now;
-  const GstTfrHeader *header = &bank->batch.header;
-  guint room = header->n_frames - bank->batch.n_counts / header->channels;
+  GstFlowReturn flow = gst_tfr_bank_wait (bank);
 
-  return set->parallel != NULL &&
-         gst_tfr_parallel_run (set->parallel, set->analyzers, header->channels,
-             (guint) MIN (room, frames_left (bank)), &bank->batch,
-             &bank->batch_gap) > 0;
+  if (flow == GST_FLOW_OK && gst_tfr_batch_is_full (bank))
+    flow = gst_tfr_batch_finish_full (bank);
+  if (flow == GST_FLOW_OK && bank->batch.buffer == NULL)
+    flow =
+        gst_tfr_batch_begin (bank, reassign_analyzer_next (set->analyzers[0]));
+  if (flow != GST_FLOW_OK)
+    return flow;
+
+  for (guint c = 0; c < set->config.channels; c++) {
+    GstTfrRunSlot slot;
+
+    gst_tfr_frame_pull (set->analyzers[c], &bank->batch, &slot);
+    reassign_stats_add (&bank->stats, &slot.counts);
+    bank->batch_gap = bank->batch_gap && slot.gap;
+  }
+  if (gst_tfr_batch_is_full (bank) && bank->next.analyzers == NULL)
+    flow = gst_tfr_batch_finish_full (bank);
+  return flow;
 }
 
-/* The next frame, or more, of every channel into the batch.  FALSE: more samples
- * are needed.  While a change waits, a full batch waits too, since it may have to
- * end elsewhere. */
+/* Frames that threads should do now: whole batches, or `all` that are ready. */
+static guint64
+frames_due (const GstTfrBank *bank, gboolean all)
+{
+  const ReassignAnalyzer *a = bank->now.analyzers[0];
+  gint64 hop = bank->now.header.hop_size, next = reassign_analyzer_next (a);
+  gint64 last =
+      reassign_analyzer_position (a) - (gint64) reassign_analyzer_latency (a);
+  guint64 ready, batch, left = frames_left (bank);
+
+  if (all || last < next)
+    return left;
+  ready = (guint64) (last - next) / (guint64) hop + 1;
+  if (ready >= left)
+    return left;
+  batch = gst_tfr_batch_frames_to_end (bank, next);
+  if (ready < batch)
+    return 0;
+  batch = ready - (ready - batch) % bank->now.frames_per_buffer;
+  return batch + batch % 2; /* two may be transformed together */
+}
+
+/* The next frame, or more, here or in other threads.  FALSE: more samples are
+ * needed, or the flow has ended. */
 static gboolean
-pull_frame (GstTfrBank *bank, GstFlowReturn *flow)
+pull_frame (GstTfrBank *bank, gboolean all, GstFlowReturn *flow)
 {
   const GstTfrBankSet *set = &bank->now;
+  guint64 due;
 
   if (!reassign_analyzer_ready (set->analyzers[0]) || frames_left (bank) == 0)
     return FALSE;
-  if (batch_is_full (bank))
-    *flow = finish_batch (bank, frames_end (bank));
-  if (*flow == GST_FLOW_OK && bank->batch.buffer == NULL &&
-      !begin_batch (bank)) {
-    bank->failure = "No memory for a batch of points.";
-    *flow = GST_FLOW_ERROR;
+  if (set->parallel == NULL || bank->next.analyzers != NULL) {
+    *flow = pull_here (bank);
+    return *flow == GST_FLOW_OK;
   }
-  if (*flow != GST_FLOW_OK)
+  due = frames_due (bank, all);
+  if (due == 0)
     return FALSE;
-
-  if (!pull_together (bank))
-    for (guint c = 0; c < set->config.channels; c++)
-      pull_channel (bank, set->analyzers[c]);
-  if (batch_is_full (bank) && bank->next.analyzers == NULL)
-    *flow = finish_batch (bank, frames_end (bank));
+  *flow = gst_tfr_parallel_run (set->parallel, due) > 0
+              ? gst_tfr_parallel_flow (set->parallel)
+              : pull_here (bank);
   return *flow == GST_FLOW_OK;
+}
+
+/* All that are ready, computed and put down. */
+static GstFlowReturn
+catch_up (GstTfrBank *bank)
+{
+  GstFlowReturn flow = flow_so_far (bank);
+
+  while (flow == GST_FLOW_OK && pull_frame (bank, TRUE, &flow))
+    ;
+  return flow == GST_FLOW_OK ? gst_tfr_bank_wait (bank) : flow;
 }
 
 /* --------------------------------------------------- change of config ---- */
@@ -266,16 +279,6 @@ may_change (const GstTfrBank *bank)
 }
 
 static GstFlowReturn
-pull_all (GstTfrBank *bank)
-{
-  GstFlowReturn flow = GST_FLOW_OK;
-
-  while (pull_frame (bank, &flow))
-    ;
-  return flow;
-}
-
-static GstFlowReturn
 change (GstTfrBank *bank)
 {
   GstTfrBankSet old = bank->now;
@@ -286,13 +289,12 @@ change (GstTfrBank *bank)
 
   for (guint c = 0; c < old.config.channels; c++)
     reassign_analyzer_retire (old.analyzers[c]);
-  flow = pull_all (bank);
+  flow = catch_up (bank);
   if (flow == GST_FLOW_OK)
-    flow = finish_batch (bank, turn_of_next (bank));
+    flow = gst_tfr_batch_finish (bank, turn_of_next (bank));
   else
     gst_tfr_writer_abort (&bank->batch);
 
-  retire_stats (bank);
   bank->now = bank->next;
   memset (&bank->next, 0, sizeof bank->next);
   for (guint c = 0; c < bank->now.config.channels; c++) {
@@ -312,7 +314,7 @@ change (GstTfrBank *bank)
       taken = reassign_analyzer_replay (bank->now.analyzers[c],
           same ? from + c : from, same ? 1 : old.config.channels);
     }
-    flow = pull_all (bank);
+    flow = catch_up (bank);
   }
   gst_tfr_bank_set_clear (&old);
   return flow;
@@ -323,7 +325,7 @@ change (GstTfrBank *bank)
 void
 gst_tfr_bank_begin (GstTfrBank *bank)
 {
-  gst_tfr_writer_abort (&bank->batch);
+  discard (bank);
   bank->first = TRUE;
   bank->discont = FALSE;
 }
@@ -333,7 +335,6 @@ gst_tfr_bank_settle (GstTfrBank *bank)
 {
   if (bank->next.analyzers == NULL)
     return GST_FLOW_OK;
-  retire_stats (bank);
   gst_tfr_bank_set_clear (&bank->now);
   bank->now = bank->next;
   memset (&bank->next, 0, sizeof bank->next);
@@ -345,11 +346,10 @@ gst_tfr_bank_start (GstTfrBank *bank, gint64 position)
 {
   GstFlowReturn flow;
 
-  gst_tfr_writer_abort (&bank->batch);
+  discard (bank);
   flow = gst_tfr_bank_settle (bank);
   bank->fresh = TRUE;
   bank->limit = G_MAXINT64;
-  retire_stats (bank);
   for (guint c = 0; c < bank->now.config.channels; c++)
     reassign_analyzer_reset (bank->now.analyzers[c], position);
   return flow;
@@ -365,38 +365,44 @@ gst_tfr_bank_narrow (GstTfrBank *bank, gint64 position, gint64 end)
 
 /* All frames that are ready, with the change of config where it is due. */
 static GstFlowReturn
-advance (GstTfrBank *bank)
+advance (GstTfrBank *bank, gboolean all)
 {
   GstFlowReturn flow = GST_FLOW_OK;
 
   do {
     if (bank->next.analyzers != NULL && may_change (bank))
       flow = change (bank);
-  } while (flow == GST_FLOW_OK && pull_frame (bank, &flow));
+  } while (flow == GST_FLOW_OK && pull_frame (bank, all, &flow));
   return flow;
 }
 
 GstFlowReturn
 gst_tfr_bank_feed (GstTfrBank *bank, const gdouble *const *samples, gsize n)
 {
-  GstFlowReturn flow = advance (bank);
+  GstFlowReturn flow = flow_so_far (bank);
 
+  if (flow == GST_FLOW_OK)
+    flow = advance (bank, FALSE);
   for (gsize done = 0; done < n && flow == GST_FLOW_OK;) {
     gsize taken = 0;
 
-    for (guint c = 0; c < bank->now.config.channels; c++)
+    for (guint c = 0; c < bank->now.config.channels; c++) {
       taken = reassign_analyzer_push (bank->now.analyzers[c],
           samples != NULL ? samples[c] + done : NULL, n - done);
+      take_stats (bank, bank->now.analyzers[c]);
+    }
     done += taken;
-    flow = advance (bank);
+    flow = advance (bank, done < n); /* there is no room for more */
   }
-  return flow;
+  return bank->flow = flow;
 }
 
 GstFlowReturn
 gst_tfr_bank_finish (GstTfrBank *bank)
 {
-  return finish_batch (bank, bank->limit);
+  GstFlowReturn flow = catch_up (bank);
+
+  return flow == GST_FLOW_OK ? gst_tfr_batch_finish (bank, bank->limit) : flow;
 }
 
 GstFlowReturn
@@ -406,11 +412,10 @@ gst_tfr_bank_drain (GstTfrBank *bank)
 
   for (guint c = 0; c < bank->now.config.channels; c++)
     reassign_analyzer_drain (bank->now.analyzers[c]);
-  flow = pull_all (bank);
+  flow = catch_up (bank);
   if (flow == GST_FLOW_OK)
-    flow = finish_batch (bank,
-        MIN (reassign_analyzer_position (bank->now.analyzers[0]),
-            bank->limit));
-  gst_tfr_writer_abort (&bank->batch);
+    flow = gst_tfr_batch_finish (bank,
+        MIN (reassign_analyzer_position (bank->now.analyzers[0]), bank->limit));
+  discard (bank);
   return flow;
 }

@@ -8,7 +8,8 @@
 #include "bankset.h"
 
 typedef struct {
-  /* Takes a batch. */
+  /* Takes a batch; with several threads in any of them, but in one at a time
+   * and in order. */
   GstFlowReturn (*push) (gpointer user, GstBuffer *batch);
   /* The config has changed; batches from now on follow the new one. */
   GstFlowReturn (*changed) (gpointer user);
@@ -29,9 +30,10 @@ typedef struct {
   gboolean batch_gap;    /* and silent so far */
   gboolean fresh;        /* none has left since _start */
   gboolean first;        /* none has left since the stream began */
+  GstFlowReturn flow;    /* once it is not GST_FLOW_OK it stays so to _start */
   gboolean discont;      /* to be told by the next one */
   const gchar *failure;  /* why a GST_FLOW_ERROR is the bank's own, or NULL */
-  ReassignStats retired; /* of analyzers that are no more */
+  ReassignStats stats;   /* of all frames so far that nobody is at */
 } GstTfrBank;
 
 void gst_tfr_bank_init (
@@ -73,9 +75,12 @@ GstFlowReturn gst_tfr_bank_feed (
     GstTfrBank *bank, const gdouble *const *samples, gsize n);
 GstFlowReturn gst_tfr_bank_drain (GstTfrBank *bank);
 
+/* With several threads _feed returns while frames are still computed, whose
+ * batches leave later, and how that went is what the next call returns.  This
+ * waits for them. */
+GstFlowReturn gst_tfr_bank_wait (GstTfrBank *bank);
+
 /* Samples from a batch's time stamp to when it leaves. */
 guint64 gst_tfr_bank_latency (const GstTfrBank *bank);
-
-void gst_tfr_bank_get_stats (const GstTfrBank *bank, ReassignStats *stats);
 
 #endif

@@ -5,13 +5,18 @@
 /* What a batch lasts at most by default, in parts of a second. */
 #define BATCHES_PER_SECOND 50
 
+/* Frames that a thread takes at a time: enough that samples are not copied for
+ * one alone, and of all channels together not too many to keep. */
+#define ENOUGH_FRAMES 16
+#define MOST_SLOTS 1024
+
 void
 gst_tfr_bank_set_clear (GstTfrBankSet *set)
 {
+  gst_tfr_parallel_free (set->parallel);
   for (guint c = 0; set->analyzers != NULL && c < set->config.channels; c++)
     reassign_analyzer_free (set->analyzers[c]);
   g_free (set->analyzers);
-  gst_tfr_parallel_free (set->parallel);
   memset (set, 0, sizeof *set);
 }
 
@@ -20,7 +25,7 @@ describe (GstTfrBankSet *set)
 {
   const ReassignShape *shape = reassign_analyzer_shape (set->analyzers[0]);
 
-  set->header = (GstTfrHeader) {
+  set->header = (GstTfrHeader){
     .rate = (guint32) set->config.analysis.sample_rate,
     .window_size = (guint32) shape->window_size,
     .hop_size = (guint32) shape->hop,
@@ -70,19 +75,6 @@ choose_frames_per_buffer (const GstTfrBankSet *set)
   return wanted;
 }
 
-static const gchar *
-make_threads (GstTfrBankSet *set)
-{
-  guint n = set->config.n_threads;
-
-  if (n == 0)
-    n = g_get_num_processors ();
-  if (n == 1)
-    return NULL;
-  set->parallel = gst_tfr_parallel_new (n, &set->config.analysis);
-  return set->parallel != NULL ? NULL : "out of memory for so many threads";
-}
-
 /* The first analyzer tells the size of a batch: what will not fit is refused
  * before thousands of others are made. */
 const gchar *
@@ -100,12 +92,57 @@ gst_tfr_bank_set_init (GstTfrBankSet *set, const GstTfrBankConfig *config)
     describe (set);
     set->frames_per_buffer = choose_frames_per_buffer (set);
     if (set->frames_per_buffer == 0)
-      wrong = "one frame of so many channels and bins does not fit into a batch "
-              "of 2^28 bytes";
+      wrong =
+          "one frame of so many channels and bins does not fit into a batch "
+          "of 2^28 bytes";
   }
-  if (wrong == NULL)
-    wrong = make_threads (set);
   if (wrong != NULL)
     gst_tfr_bank_set_clear (set);
   return wrong;
+}
+
+/* Whole batches, where that is not too much. */
+static guint
+choose_run (const GstTfrBankSet *set)
+{
+  guint batch = set->frames_per_buffer;
+  guint most =
+      MIN (MAX (ENOUGH_FRAMES, batch), MOST_SLOTS / set->config.channels);
+
+  if (most > batch)
+    most -= most % batch;
+  return MAX (2, most); /* two may be transformed together */
+}
+
+const gchar *
+gst_tfr_bank_set_share (GstTfrBankSet *set, const GstTfrParallelCalls *calls,
+    gpointer user, ReassignStats *stats)
+{
+  guint n = set->config.n_threads, most;
+  GstTfrHeader room;
+  GstTfrLayout layout;
+
+  if (n == 0)
+    n = g_get_num_processors ();
+  if (n == 1)
+    return NULL;
+  most = choose_run (set);
+  gst_tfr_bank_set_give_room (set, MIN (most, set->frames_per_buffer), &room);
+  gst_tfr_header_get_layout (&room, GST_TFR_HEADER_SIZE, &layout);
+  set->parallel = gst_tfr_parallel_new (&(GstTfrParallelConfig){
+      .n_threads = n,
+      .analysis = &set->config.analysis,
+      .analyzers = set->analyzers,
+      .n_channels = set->config.channels,
+      .batch_size = layout.size,
+      .most = most,
+      .frames_per_buffer = set->frames_per_buffer,
+      .calls = calls,
+      .user = user,
+      .stats = stats,
+  });
+  if (set->parallel != NULL)
+    return NULL;
+  gst_tfr_bank_set_clear (set);
+  return "out of memory for so many threads";
 }

@@ -29,6 +29,12 @@ typedef struct {
 /* NULL, or the reason why not; then it is as after _clear. */
 const gchar *gst_tfr_bank_set_init (
     GstTfrBankSet *set, const GstTfrBankConfig *config);
+
+/* By as many threads as the config says.  NULL or the reason why not; then it
+ * is as after _clear. */
+const gchar *gst_tfr_bank_set_share (GstTfrBankSet *set,
+    const GstTfrParallelCalls *calls, gpointer user, ReassignStats *stats);
+
 void gst_tfr_bank_set_clear (GstTfrBankSet *set);
 
 /* A header with room for the most that n frames can hold; FALSE where that is

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Threads that do many small jobs at once and sleep in between. */
+/* Threads that work ahead, and sleep where there is nothing to do.  Tasks go
+ * in, each of several parts that any thread does at any time; what they amount
+ * to leaves one task at a time, in the order in which they went in. */
 
 #ifndef GST_TFR_CREW_H
 #define GST_TFR_CREW_H
@@ -9,19 +11,33 @@
 
 typedef struct _GstTfrCrew GstTfrCrew;
 
-/* One job, by the worker with this number. */
-typedef void (*GstTfrJob) (gpointer user, guint worker, guint job);
+/* A task is known by its slot, a worker by its number; the owner is worker 0.
+ */
+typedef struct {
+  /* Does one part, in any thread. */
+  void (*work) (gpointer user, guint worker, guint slot, guint part);
+  /* All parts are done: in any thread, but in one at a time and in order. */
+  void (*put) (gpointer user, guint slot);
+} GstTfrCrewCalls;
 
-/* Of n workers, one of which is whoever calls _run.  There are fewer where the
- * system gives no more threads. */
-GstTfrCrew *gst_tfr_crew_new (guint n);
+/* Of n workers, one of which is the owner, while it waits in the calls below.
+ * There are fewer where the system gives no more threads. */
+GstTfrCrew *gst_tfr_crew_new (
+    guint n, guint n_slots, const GstTfrCrewCalls *calls, gpointer user);
+
+/* After _settle. */
 void gst_tfr_crew_free (GstTfrCrew *crew);
 
 guint gst_tfr_crew_size (const GstTfrCrew *crew);
 
-/* Does the jobs 0 to n_jobs - 1, each once, begun in this order; returns when
- * all are done.  From one thread at a time. */
-void gst_tfr_crew_run (
-    GstTfrCrew *crew, GstTfrJob job, gpointer user, guint n_jobs);
+/* The slot of the next task, once it is free; and the task goes in. */
+guint gst_tfr_crew_slot (GstTfrCrew *crew);
+void gst_tfr_crew_submit (GstTfrCrew *crew, guint n_parts);
+
+/* Tasks that have left. */
+guint64 gst_tfr_crew_n_put (GstTfrCrew *crew);
+
+/* Returns when all have. */
+void gst_tfr_crew_settle (GstTfrCrew *crew);
 
 #endif

@@ -1,57 +1,154 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Where a frame's points belong is known only when all before them are counted.
- * So each is written where it would lie if all bins before it were points, and
- * then put down behind the others: by whoever finishes one, as far as they are
- * in line, from a cache that is still warm. */
+/* What one core has written costs another core as much to read as a transform.
+ * So a thread takes all frames of a batch, or of several, from their samples to
+ * the buffer that leaves. */
 
 #include "parallel.h"
 
-#define N_FIELDS 8
+#include "crew.h"
 
-/* A frame of one channel. */
-typedef struct {
-  gboolean done;
-  guint n_points;
-  gboolean gap;
-  ReassignStats counts;
-} Slot;
+/* Batches that come back to a desk. */
+#define MOST_BUFFERS 8
+#define MOST_BYTES (1 << 24)
+
+/* While each thread is at one, one waits for it, and two may wait to leave. */
+#define RUNS_AHEAD(n_threads) (2 * (n_threads) + 2)
 
 struct _GstTfrParallel {
+  GstTfrParallelConfig config;
   GstTfrCrew *crew;
-  ReassignAnalyzer **workers; /* [gst_tfr_crew_size] */
-  guint together;             /* frames in a row that one worker does */
-
-  /* of the round */
-  ReassignAnalyzer *const *analyzers;
-  guint n_channels, n_frames, n_bins;
-  gboolean independent; /* frames; else only channels are */
-  GstTfrWriter *batch;
-  gpointer room[32]; /* planes, where the first slot's points go */
-
-  GMutex lock; /* for what follows */
-  Slot *slots; /* [n_frames * n_channels], in the order of the counts */
-  guint n_slots, capacity, n_put;
-  gboolean putting; /* someone is at it */
+  GstTfrDesk *desks; /* [gst_tfr_crew_size] */
+  GstTfrRun *runs;   /* [n_runs], one for each slot */
+  guint n_runs;
+  guint64 n_counted; /* runs whose counts have been taken */
+  gint flow;         /* atomic */
 };
 
+/* -------------------------------------------------------- any thread ---- */
+
+static void
+fail (GstTfrParallel *p, GstFlowReturn flow)
+{
+  if (flow != GST_FLOW_OK)
+    g_atomic_int_compare_and_exchange (&p->flow, GST_FLOW_OK, flow);
+}
+
+static void
+work (gpointer user, guint worker, guint slot, guint part)
+{
+  GstTfrParallel *p = user;
+  const GstTfrParallelConfig *c = &p->config;
+  GstTfrRun *run = &p->runs[slot];
+  const GstTfrDesk *desk = &p->desks[worker];
+
+  if (gst_tfr_parallel_flow (p) == GST_FLOW_OK)
+    fail (p, run->by_channel
+                 ? c->calls->compute_channel (c->user, run, desk, part)
+                 : c->calls->compute (c->user, run, desk));
+}
+
+static void
+put (gpointer user, guint slot)
+{
+  GstTfrParallel *p = user;
+
+  if (gst_tfr_parallel_flow (p) == GST_FLOW_OK)
+    fail (p, p->config.calls->put (p->config.user, &p->runs[slot]));
+}
+
+/* --------------------------------------------------- coming and going ---- */
+
+static gboolean
+make_runs (GstTfrParallel *p)
+{
+  const GstTfrParallelConfig *c = &p->config;
+
+  p->n_runs = RUNS_AHEAD (c->n_threads);
+  p->runs = g_new0 (GstTfrRun, p->n_runs);
+  for (guint i = 0; i < p->n_runs; i++)
+    if (!gst_tfr_run_init (&p->runs[i], c->analyzers, c->n_channels, c->most))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+make_desks (GstTfrParallel *p)
+{
+  const GstTfrParallelConfig *c = &p->config;
+  guint n = gst_tfr_crew_size (p->crew);
+
+  p->desks = g_new0 (GstTfrDesk, n);
+  for (guint i = 0; i < n; i++) {
+    p->desks[i].analyzers = g_new0 (ReassignAnalyzer *, c->n_channels);
+    for (guint k = 0; k < c->n_channels; k++) {
+      p->desks[i].analyzers[k] = reassign_analyzer_new (c->analysis, NULL);
+      if (p->desks[i].analyzers[k] == NULL)
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static void
+drop_pool (GstTfrDesk *desk)
+{
+  if (desk->pool != NULL)
+    gst_buffer_pool_set_active (desk->pool, FALSE);
+  gst_clear_object (&desk->pool);
+}
+
+static void
+free_desks (GstTfrParallel *p)
+{
+  for (guint i = 0; p->desks != NULL && i < gst_tfr_crew_size (p->crew); i++) {
+    GstTfrDesk *desk = &p->desks[i];
+
+    drop_pool (desk);
+    for (guint k = 0; desk->analyzers != NULL && k < p->config.n_channels; k++)
+      reassign_analyzer_free (desk->analyzers[k]);
+    g_free (desk->analyzers);
+  }
+  g_free (p->desks);
+}
+
+void
+gst_tfr_parallel_set_allocator (GstTfrParallel *p, GstAllocator *allocator,
+    const GstAllocationParams *params)
+{
+  gsize n_buffers = MIN (MOST_BUFFERS, MOST_BYTES / p->config.batch_size);
+  GstAllocationParams aligned = *params;
+
+  aligned.align |= 63;
+  for (guint i = 0; n_buffers > 0 && i < gst_tfr_crew_size (p->crew); i++) {
+    GstTfrDesk *desk = &p->desks[i];
+    GstStructure *config;
+
+    drop_pool (desk);
+    desk->pool = gst_buffer_pool_new ();
+    config = gst_buffer_pool_get_config (desk->pool);
+    gst_buffer_pool_config_set_params (
+        config, NULL, (guint) p->config.batch_size, 0, (guint) n_buffers);
+    gst_buffer_pool_config_set_allocator (config, allocator, &aligned);
+    if (!gst_buffer_pool_set_config (desk->pool, config) ||
+        !gst_buffer_pool_set_active (desk->pool, TRUE))
+      drop_pool (desk);
+  }
+}
+
+static const GstTfrCrewCalls crew_calls = { work, put };
+
 GstTfrParallel *
-gst_tfr_parallel_new (guint n_threads, const ReassignConfig *config)
+gst_tfr_parallel_new (const GstTfrParallelConfig *config)
 {
   GstTfrParallel *p = g_new0 (GstTfrParallel, 1);
-  guint n;
 
-  g_mutex_init (&p->lock);
-  p->crew = gst_tfr_crew_new (n_threads);
-  n = gst_tfr_crew_size (p->crew);
-  p->workers = g_new0 (ReassignAnalyzer *, n);
-  p->together = config->precision == REASSIGN_PRECISION_SINGLE ? 2 : 1;
-  for (guint i = 0; i < n; i++) {
-    p->workers[i] = reassign_analyzer_new (config, NULL);
-    if (p->workers[i] == NULL) {
-      gst_tfr_parallel_free (p);
-      return NULL;
-    }
+  p->config = *config;
+  p->crew = gst_tfr_crew_new (
+      config->n_threads, RUNS_AHEAD (config->n_threads), &crew_calls, p);
+  if (!make_runs (p) || !make_desks (p)) {
+    gst_tfr_parallel_free (p);
+    return NULL;
   }
   return p;
 }
@@ -61,137 +158,112 @@ gst_tfr_parallel_free (GstTfrParallel *p)
 {
   if (p == NULL)
     return;
-  for (guint i = 0; i < gst_tfr_crew_size (p->crew); i++)
-    reassign_analyzer_free (p->workers[i]);
-  g_free (p->workers);
+  gst_tfr_parallel_discard (p);
+  for (guint i = 0; i < p->n_runs; i++)
+    gst_tfr_run_clear (&p->runs[i]);
+  g_free (p->runs);
+  free_desks (p);
   gst_tfr_crew_free (p->crew);
-  g_free (p->slots);
-  g_mutex_clear (&p->lock);
   g_free (p);
 }
 
-static gpointer
-place (gpointer const *planes, guint bit, gsize point)
-{
-  return planes[bit] == NULL
-             ? NULL
-             : (guint8 *) planes[bit] + point * gst_tfr_field_size (bit);
-}
+/* ------------------------------------------------------- running ahead ---- */
 
 static void
-compute (GstTfrParallel *p, guint worker, guint frame, guint channel)
+count_what_has_left (GstTfrParallel *p)
 {
-  Slot *slot = &p->slots[frame * p->n_channels + channel];
-  gsize at = (gsize) (slot - p->slots) * p->n_bins;
-  ReassignAnalyzer *a = p->analyzers[channel];
-  ReassignPlanes to = { place (p->room, 0, at), place (p->room, 1, at),
-    place (p->room, 2, at), place (p->room, 3, at), place (p->room, 4, at),
-    place (p->room, 5, at), place (p->room, 6, at), place (p->room, 7, at) };
-  ReassignFrame result;
+  guint64 n = gst_tfr_crew_n_put (p->crew);
 
-  if (p->independent)
-    reassign_analyzer_work (
-        p->workers[worker], a, frame, &to, &result, &slot->counts);
-  else
-    reassign_analyzer_pull_into (a, &to, &result);
-  slot->n_points = (guint) result.n_points;
-  slot->gap = result.gap;
+  for (; p->n_counted < n; p->n_counted++)
+    gst_tfr_run_add_stats (&p->runs[p->n_counted % p->n_runs], p->config.stats);
 }
 
-static void
-put_down (GstTfrParallel *p, guint i)
+static GstTfrRun *
+next_run (GstTfrParallel *p)
 {
-  gsize from = (gsize) i * p->n_bins;
-  gpointer planes[32];
+  guint slot = gst_tfr_crew_slot (p->crew);
 
-  gst_tfr_writer_get_planes (p->batch, planes);
-  for (guint bit = 0; bit < N_FIELDS; bit++) {
-    gpointer source = place (p->room, bit, from);
+  count_what_has_left (p);
+  return &p->runs[slot];
+}
 
-    if (source != planes[bit])
-      memmove (
-          planes[bit], source, p->slots[i].n_points * gst_tfr_field_size (bit));
+/* Frames up to where a run should end that begins with the next one. */
+static guint
+choose_length (const GstTfrParallel *p)
+{
+  const ReassignAnalyzer *a = p->config.analyzers[0];
+  gint64 number =
+      reassign_analyzer_next (a) / (gint64) reassign_analyzer_shape (a)->hop;
+  guint most = p->config.most, batch = p->config.frames_per_buffer;
+
+  return most < batch ? most : most - (guint) (MAX (0, number) % batch);
+}
+
+static guint64
+run_frames (GstTfrParallel *p, guint64 n)
+{
+  guint64 done = 0;
+
+  while (done < n) {
+    guint more = gst_tfr_run_cut (next_run (p), p->config.analyzers,
+        (guint) MIN (choose_length (p), n - done));
+
+    if (more == 0)
+      break;
+    gst_tfr_crew_submit (p->crew, 1);
+    done += more;
   }
-  gst_tfr_writer_add (p->batch, p->slots[i].n_points);
+  return done;
 }
 
-static void
-finish (GstTfrParallel *p, guint frame, guint channel)
+/* By analyzers that nobody else may touch meanwhile. */
+static guint64
+run_channels (GstTfrParallel *p, guint64 n)
 {
-  g_mutex_lock (&p->lock);
-  p->slots[frame * p->n_channels + channel].done = TRUE;
-  while (!p->putting && p->n_put < p->n_slots && p->slots[p->n_put].done) {
-    p->putting = TRUE;
-    g_mutex_unlock (&p->lock);
-    put_down (p, p->n_put);
-    g_mutex_lock (&p->lock);
-    p->n_put++;
-    p->putting = FALSE;
-  }
-  g_mutex_unlock (&p->lock);
-}
+  GstTfrRun *run;
 
-static void
-do_job (gpointer user, guint worker, guint job)
-{
-  GstTfrParallel *p = user;
-  guint channel = job % p->n_channels;
-  guint first = job / p->n_channels * p->together;
-
-  for (guint f = first; f < MIN (first + p->together, p->n_frames); f++) {
-    compute (p, worker, f, channel);
-    finish (p, f, channel);
-  }
-}
-
-/* The analyzers go on. */
-static void
-pass (GstTfrParallel *p)
-{
-  for (guint i = 0; i < p->n_slots; i++)
-    reassign_analyzer_pass (
-        p->analyzers[i % p->n_channels], &p->slots[i].counts);
-}
-
-static void
-begin (GstTfrParallel *p, ReassignAnalyzer *const *analyzers, guint n_channels,
-    guint n_frames, GstTfrWriter *batch)
-{
-  p->analyzers = analyzers;
-  p->n_channels = n_channels;
-  p->n_frames = n_frames;
-  p->n_bins = (guint) reassign_analyzer_shape (analyzers[0])->n_bins;
-  p->batch = batch;
-  gst_tfr_writer_get_planes (batch, p->room);
-  p->n_slots = n_frames * n_channels;
-  if (p->n_slots > p->capacity) {
-    p->capacity = p->n_slots;
-    p->slots = g_renew (Slot, p->slots, p->capacity);
-  }
-  for (guint i = 0; i < p->n_slots; i++)
-    p->slots[i].done = FALSE;
-  p->n_put = 0;
-}
-
-guint
-gst_tfr_parallel_run (GstTfrParallel *p, ReassignAnalyzer *const *analyzers,
-    guint n_channels, guint n_frames, GstTfrWriter *batch, gboolean *gap)
-{
-  guint n_jobs;
-
-  n_frames = (guint) reassign_analyzer_independent (analyzers[0], n_frames);
-  p->independent = n_frames > 0;
-  if (!p->independent)
-    n_frames = 1;
-  n_jobs = n_channels * ((n_frames + p->together - 1) / p->together);
-  if (n_jobs < 2)
+  if (p->config.n_channels == 1)
     return 0;
+  gst_tfr_parallel_settle (p);
+  run = next_run (p);
+  gst_tfr_run_begin (run, p->config.analyzers);
+  run->by_channel = TRUE;
+  run->n_pieces = p->config.n_channels;
+  run->n_frames = (guint) MIN (n, p->config.most);
+  gst_tfr_crew_submit (p->crew, p->config.n_channels);
+  gst_tfr_parallel_settle (p);
+  return run->n_frames;
+}
 
-  begin (p, analyzers, n_channels, n_frames, batch);
-  gst_tfr_crew_run (p->crew, do_job, p, n_jobs);
-  if (p->independent)
-    pass (p);
-  for (guint i = 0; i < p->n_slots; i++)
-    *gap = *gap && p->slots[i].gap;
-  return n_frames;
+guint64
+gst_tfr_parallel_run (GstTfrParallel *p, guint64 n)
+{
+  guint64 done = run_frames (p, n);
+
+  if (done == 0)
+    done = run_channels (p, n);
+  count_what_has_left (p);
+  return done;
+}
+
+GstFlowReturn
+gst_tfr_parallel_flow (const GstTfrParallel *p)
+{
+  return (GstFlowReturn) g_atomic_int_get (&p->flow);
+}
+
+GstFlowReturn
+gst_tfr_parallel_settle (GstTfrParallel *p)
+{
+  gst_tfr_crew_settle (p->crew);
+  count_what_has_left (p);
+  return gst_tfr_parallel_flow (p);
+}
+
+void
+gst_tfr_parallel_discard (GstTfrParallel *p)
+{
+  g_atomic_int_set (&p->flow, GST_FLOW_FLUSHING);
+  gst_tfr_parallel_settle (p);
+  g_atomic_int_set (&p->flow, GST_FLOW_OK);
 }

@@ -32,6 +32,15 @@ gst_tfr_references_clear (GstTfrReferences *r)
   g_clear_pointer (&r->stamps, g_array_unref);
 }
 
+gboolean
+gst_tfr_references_any (GstBuffer *audio)
+{
+  gpointer state = NULL;
+
+  return gst_buffer_iterate_meta_filtered (audio, &state,
+             GST_REFERENCE_TIMESTAMP_META_API_TYPE) != NULL;
+}
+
 void
 gst_tfr_references_take (
     GstTfrReferences *r, GstBuffer *audio, gint64 position)

@@ -17,6 +17,8 @@ void gst_tfr_references_init (GstTfrReferences *r);
 void gst_tfr_references_forget (GstTfrReferences *r);
 void gst_tfr_references_clear (GstTfrReferences *r);
 
+/* Whether _take would find any. */
+gboolean gst_tfr_references_any (GstBuffer *audio);
 void gst_tfr_references_take (
     GstTfrReferences *r, GstBuffer *audio, gint64 position);
 

@@ -269,8 +269,9 @@ gst_tfr_settings_install (GObjectClass *klass, guint first_id)
           GST_TYPE_TFR_PRECISION, REASSIGN_PRECISION_DOUBLE, flags));
   INSTALL (N_THREADS,
       uint ("n-threads", "Threads",
-          "Threads that compute the frames and channels of a batch (0 = one "
-          "for each core); what comes out does not depend on it",
+          "Threads that compute batches, or channels where frames depend on "
+          "each other (0 = one for each core); what comes out does not depend "
+          "on it",
           0, 256, 1, flags));
 #undef INSTALL
 }

@@ -115,7 +115,7 @@ gst_tfr_stream_set_fields (GstTfrStream *s, GstTfrFields fields)
     return wrong;
   s->fields = fields;
   if (is_running (s) && !s->timeline.reverse)
-    gst_tfr_bank_feed (&s->bank, NULL, 0);
+    gst_tfr_bank_feed (&s->bank, NULL, 0); /* the next one says how it went */
   return NULL;
 }
 
@@ -149,10 +149,10 @@ gst_tfr_stream_set_segment (GstTfrStream *s, const GstSegment *segment)
 void
 gst_tfr_stream_forget (GstTfrStream *s)
 {
+  gst_tfr_bank_begin (&s->bank);
   gst_tfr_timeline_forget (&s->timeline);
   gst_tfr_reverse_clear (&s->reverse);
   gst_tfr_references_forget (&s->references);
-  gst_tfr_bank_begin (&s->bank);
 }
 
 GstFlowReturn
@@ -244,9 +244,11 @@ analyse (GstTfrStream *s, GstBuffer *buffer, GstClockTime pts,
   if (flow == GST_FLOW_OK &&
       (step != GST_TFR_TIMELINE_CONTINUES || s->drained))
     flow = begin (s, &stretch);
-  if (buffer != NULL)
+  if (flow == GST_FLOW_OK && buffer != NULL && gst_tfr_references_any (buffer)) {
+    flow = gst_tfr_bank_wait (&s->bank); /* batches before have those before */
     gst_tfr_references_take (
         &s->references, buffer, stretch.position - (gint64) stretch.skip);
+  }
   if (flow == GST_FLOW_OK)
     flow = s->timeline.reverse ? analyse_backward (s, &stretch, sound)
                                : analyse_forward (s, &stretch, sound);

@@ -6,10 +6,37 @@
 #include "gsttfrwriter.h"
 
 /**
- * gst_tfr_writer_begin: (skip)
+ * gst_tfr_writer_begin_in: (skip)
  * @writer: (out caller-allocates): the writer
  * @header: the batch, with the most frames and points that it may get; its
  *   kind decides of what
+ * @buffer: (transfer full) (nullable): where to write it, with room, in one
+ *   memory aligned to 64
+ *
+ * Returns: %FALSE when such a batch would be too large, or there is no @buffer,
+ * or none that can be written
+ */
+gboolean
+gst_tfr_writer_begin_in (
+    GstTfrWriter *writer, const GstTfrHeader *header, GstBuffer *buffer)
+{
+  memset (writer, 0, sizeof *writer);
+  writer->header = *header;
+  writer->buffer = buffer;
+  if (buffer != NULL &&
+      gst_tfr_header_get_layout (
+          header, GST_TFR_HEADER_SIZE, &writer->layout) &&
+      gst_buffer_get_size (buffer) >= writer->layout.size &&
+      gst_buffer_map (buffer, &writer->map, GST_MAP_READWRITE))
+    return TRUE;
+  gst_clear_buffer (&writer->buffer);
+  return FALSE;
+}
+
+/**
+ * gst_tfr_writer_begin: (skip)
+ * @writer: (out caller-allocates): the writer
+ * @header: as for gst_tfr_writer_begin_in()
  * @allocator: (nullable): for the buffer's memory
  * @params: (nullable): likewise
  *
@@ -20,25 +47,18 @@ gst_tfr_writer_begin (GstTfrWriter *writer, const GstTfrHeader *header,
     GstAllocator *allocator, const GstAllocationParams *params)
 {
   GstAllocationParams aligned;
+  GstTfrLayout layout;
 
   memset (writer, 0, sizeof *writer);
-  writer->header = *header;
-  if (!gst_tfr_header_get_layout (header, GST_TFR_HEADER_SIZE, &writer->layout))
+  if (!gst_tfr_header_get_layout (header, GST_TFR_HEADER_SIZE, &layout))
     return FALSE;
 
   gst_allocation_params_init (&aligned);
   if (params != NULL)
     aligned = *params;
   aligned.align |= 63;
-  writer->buffer =
-      gst_buffer_new_allocate (allocator, writer->layout.size, &aligned);
-  if (writer->buffer == NULL)
-    return FALSE;
-  if (!gst_buffer_map (writer->buffer, &writer->map, GST_MAP_READWRITE)) {
-    gst_clear_buffer (&writer->buffer);
-    return FALSE;
-  }
-  return TRUE;
+  return gst_tfr_writer_begin_in (writer, header,
+      gst_buffer_new_allocate (allocator, layout.size, &aligned));
 }
 
 /**
@@ -73,6 +93,41 @@ gst_tfr_writer_add (GstTfrWriter *writer, guint n_points)
   g_return_if_fail (n_points <= writer->header.n_points - writer->n_points);
   counts[writer->n_counts++] = GUINT32_TO_LE (n_points);
   writer->n_points += n_points;
+}
+
+/**
+ * gst_tfr_writer_append: (skip)
+ * @writer: a writer of the same fields, with room
+ * @piece: another
+ * @count: the first of its counts that follow here
+ * @n_counts: how many of them
+ * @point: the first of their points
+ *
+ * Returns: how many points they have
+ */
+guint
+gst_tfr_writer_append (GstTfrWriter *writer, const GstTfrWriter *piece,
+    guint count, guint n_counts, guint point)
+{
+  const guint32 *counts =
+      (const guint32 *) (piece->map.data + piece->layout.counts) + count;
+  gpointer planes[32];
+  guint n_points = 0;
+
+  gst_tfr_writer_get_planes (writer, planes);
+  for (guint i = 0; i < n_counts; i++) {
+    gst_tfr_writer_add (writer, GUINT32_FROM_LE (counts[i]));
+    n_points += GUINT32_FROM_LE (counts[i]);
+  }
+  for (guint bit = 0; bit < 32; bit++) {
+    gsize size = gst_tfr_field_size (bit);
+
+    if (planes[bit] != NULL)
+      memcpy (planes[bit],
+          piece->map.data + piece->layout.planes[bit] + point * size,
+          n_points * size);
+  }
+  return n_points;
 }
 
 static void

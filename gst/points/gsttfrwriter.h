@@ -34,12 +34,16 @@ typedef struct {
   gpointer _gst_reserved[4];
 } GstTfrWriter;
 
+GST_TFR_API gboolean gst_tfr_writer_begin_in (
+    GstTfrWriter *writer, const GstTfrHeader *header, GstBuffer *buffer);
 GST_TFR_API gboolean gst_tfr_writer_begin (GstTfrWriter *writer,
     const GstTfrHeader *header, GstAllocator *allocator,
     const GstAllocationParams *params);
 GST_TFR_API void gst_tfr_writer_get_planes (
     const GstTfrWriter *writer, gpointer planes[32]);
 GST_TFR_API void gst_tfr_writer_add (GstTfrWriter *writer, guint n_points);
+GST_TFR_API guint gst_tfr_writer_append (GstTfrWriter *writer,
+    const GstTfrWriter *piece, guint count, guint n_counts, guint point);
 GST_TFR_API GstBuffer *gst_tfr_writer_finish (
     GstTfrWriter *writer, guint32 flags, gint64 end);
 GST_TFR_API void gst_tfr_writer_abort (GstTfrWriter *writer);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Several threads at the frames and channels of a batch: they show in no byte.
+/* Several threads at the frames and channels: they show in no byte.
  */
 
 #include "points.h"
@@ -104,6 +104,11 @@ static const gchar *const launches[] = {
   "tfrreassign hop-size=64 precision=single",
   "tfrreassign hop-size=100 frames-per-buffer=5 precision=single",
   "tfrreassign hop-size=3000 window-size=512 frames-per-buffer=3",
+  "tfrreassign hop-size=16 window-size=64 frames-per-buffer=1000",
+  "tfrreassign hop-size=32 window-size=128 frames-per-buffer=2000 "
+  "floor-reference=noise magnitude-floor=6",
+  "tfrreassign hop-size=64 floor-reference=noise magnitude-floor=6 "
+  "channel-mode=mix",
 };
 
 GST_START_TEST (any_number_of_threads_gives_the_same_bytes)
@@ -131,6 +136,26 @@ GST_START_TEST (any_number_of_threads_gives_the_same_bytes)
 }
 GST_END_TEST;
 
+/* Returns when all that was pushed is through. */
+static void
+push_and_wait (GstHarness *h, gint64 position, gsize n)
+{
+  push_stereo (h, position, n, 700);
+  gst_harness_push_event (h, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+                                 gst_structure_new_empty ("through")));
+}
+
+static void
+flush (GstHarness *h)
+{
+  GstSegment segment;
+
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+}
+
 /* Threads come and go between two buffers, with flushes and drains among them.
  */
 GST_START_TEST (threads_change_while_audio_flows)
@@ -145,26 +170,126 @@ GST_START_TEST (threads_change_while_audio_flows)
 
     set_threads (many, counts[i % G_N_ELEMENTS (counts)]);
     for (guint k = 0; k < 2; k++) {
-      push_stereo (both[k], (gint64) i * 3000, 3000, 700);
+      push_and_wait (both[k], (gint64) i * 3000, 3000);
       if (i % 7 == 5)
-        gst_harness_push_event (both[k], gst_event_new_flush_start ());
-      if (i % 7 == 5) {
-        GstSegment segment;
-
-        gst_harness_push_event (both[k], gst_event_new_flush_stop (TRUE));
-        gst_segment_init (&segment, GST_FORMAT_TIME);
-        gst_harness_push_event (both[k], gst_event_new_segment (&segment));
-      }
+        flush (both[k]);
     }
     expected = frames_pull (one);
     frames = frames_pull (many);
-    assert_frames_equal (frames, 0, expected, 0,
-        MIN (frames->len, expected->len), "after a change");
+    fail_unless_equals_int (frames->len, expected->len);
+    assert_frames_equal (frames, 0, expected, 0, expected->len, "a change");
     g_ptr_array_unref (expected);
     g_ptr_array_unref (frames);
   }
   gst_harness_teardown (one);
   gst_harness_teardown (many);
+}
+GST_END_TEST;
+
+/* What is under way when a flush comes is let go of: what has left is the
+ * beginning, and nothing of it comes later. */
+GST_START_TEST (a_flush_ends_what_threads_are_at)
+{
+  for (guint i = 0; i < 20; i++) {
+    GstHarness *one = stereo_harness ("tfrreassign hop-size=64", 1);
+    GstHarness *many = stereo_harness ("tfrreassign hop-size=64", 2 + i % 3);
+    GPtrArray *expected, *frames;
+
+    push_stereo (one, 0, 9000, 3000);
+    push_stereo (many, 0, 9000, 3000);
+    if (i % 2 == 1)
+      g_usleep (i * 100);
+    flush (one);
+    flush (many);
+    expected = frames_pull (one);
+    frames = frames_pull (many);
+    fail_unless (frames->len <= expected->len);
+    assert_frames_equal (frames, 0, expected, 0, frames->len, "before");
+    g_ptr_array_unref (expected);
+    g_ptr_array_unref (frames);
+
+    push_and_wait (one, 480000, 9000);
+    push_and_wait (many, 480000, 9000);
+    expected = frames_pull (one);
+    frames = frames_pull (many);
+    fail_unless_equals_int (frames->len, expected->len);
+    assert_frames_equal (frames, 0, expected, 0, frames->len, "after");
+    g_ptr_array_unref (expected);
+    g_ptr_array_unref (frames);
+    gst_harness_teardown (one);
+    gst_harness_teardown (many);
+  }
+}
+GST_END_TEST;
+
+/* A batch leaves once its samples are there, whatever comes next, or does not.
+ */
+GST_START_TEST (nothing_waits_for_the_next_buffer)
+{
+  GstHarness *one = stereo_harness ("tfrreassign hop-size=64", 1);
+  GstHarness *many = stereo_harness ("tfrreassign hop-size=64", 2);
+  GstBuffer *batch;
+  guint n = 0;
+
+  for (gint64 at = 0; at < N; at += 1000) {
+    push_stereo (one, at, 1000, 1000);
+    push_stereo (many, at, 1000, 1000);
+    while ((batch = gst_harness_try_pull (one)) != NULL) {
+      GstBuffer *same = gst_harness_pull (many); /* waits for a minute */
+
+      fail_unless (same != NULL);
+      fail_unless_equals_uint64 (GST_BUFFER_PTS (same), GST_BUFFER_PTS (batch));
+      gst_buffer_unref (same);
+      gst_buffer_unref (batch);
+      n++;
+    }
+  }
+  fail_unless (n > 20);
+  gst_harness_teardown (one);
+  gst_harness_teardown (many);
+}
+GST_END_TEST;
+
+/* Frames that could not leave before it do not leave after it, whatever changes
+ * in between. */
+GST_START_TEST (nothing_of_before_a_flush_comes_after_it)
+{
+  for (guint n = 1; n < 4; n++) {
+    GstHarness *h = stereo_harness ("tfrreassign hop-size=64", n);
+    GstElement *e = gst_harness_find_element (h, "tfrreassign");
+    GstBuffer *batch;
+
+    push_and_wait (h, 0, 3000);
+    gst_pad_set_active (h->sinkpad, FALSE);
+    for (gint64 at = 3000; at < 15000; at += 3000)
+      gst_harness_push (h, stereo_buffer (at, 3000));
+    gst_pad_set_active (h->sinkpad, TRUE);
+    while ((batch = gst_harness_try_pull (h)) != NULL)
+      gst_buffer_unref (batch);
+    flush (h);
+    g_object_set (e, "hop-size", 96, NULL);
+    push_and_wait (h, 480000, 9000);
+    batch = gst_harness_pull (h);
+    fail_unless_equals_uint64 (GST_BUFFER_OFFSET (batch), 480000);
+    gst_buffer_unref (batch);
+    gst_object_unref (e);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
+/* The next buffer says what became of those before. */
+GST_START_TEST (a_flow_comes_back)
+{
+  GstHarness *h = stereo_harness ("tfrreassign hop-size=64", 2);
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  push_and_wait (h, 0, 9000);
+  gst_pad_set_active (h->sinkpad, FALSE);
+  for (gint64 at = 9000; at < 18000 && flow == GST_FLOW_OK; at += 1000)
+    flow = gst_harness_push (h, stereo_buffer (at, 1000));
+  fail_unless_equals_int (flow, GST_FLOW_FLUSHING);
+  gst_harness_teardown (h);
 }
 GST_END_TEST;
 
@@ -190,6 +315,10 @@ threads_suite (void)
   tcase_add_loop_test (tc, any_number_of_threads_gives_the_same_bytes, 0,
       (int) G_N_ELEMENTS (launches));
   tcase_add_test (tc, threads_change_while_audio_flows);
+  tcase_add_test (tc, a_flush_ends_what_threads_are_at);
+  tcase_add_test (tc, nothing_waits_for_the_next_buffer);
+  tcase_add_test (tc, nothing_of_before_a_flush_comes_after_it);
+  tcase_add_test (tc, a_flow_comes_back);
   tcase_add_test (tc, threads_end_with_the_element);
   return s;
 }

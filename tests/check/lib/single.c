@@ -238,40 +238,45 @@ push_noise (ReassignAnalyzer *a, guint32 seed)
       reassign_analyzer_push (a, x, G_N_ELEMENTS (x)), G_N_ELEMENTS (x));
 }
 
-/* The second of two frames alone, where the first was one of the signal before:
- * as by a worker that has seen neither. */
-GST_START_TEST (a_worker_does_not_mix_signals)
+/* Elsewhere, by a helper that has been at another signal before; what is not
+ * cut out goes on where it was. */
+GST_START_TEST (frames_of_an_excerpt_are_those_that_are_pulled)
 {
   ReassignConfig config = single_config ();
+  ReassignAnalyzer *whole = analysis_analyzer (&config);
   ReassignAnalyzer *a = analysis_analyzer (&config);
-  ReassignAnalyzer *used = analysis_analyzer (&config);
-  ReassignAnalyzer *fresh = analysis_analyzer (&config);
-  double time[129], frequency[129], right_frequency[129];
-  float magnitude[129], phase[129];
-  uint32_t bin[129];
-  ReassignPlanes planes = { .time = time,
-    .frequency = frequency,
-    .magnitude = magnitude,
-    .phase = phase,
-    .bin = bin };
-  ReassignFrame frame, right;
-  ReassignStats counts;
+  ReassignAnalyzer *helper = analysis_analyzer (&config);
+  ReassignExcerpt *excerpt = reassign_excerpt_new (a, 4);
+  ReassignFrame right, frame;
+  guint n_elsewhere = 0;
 
-  push_noise (a, 1);
-  fail_unless (reassign_analyzer_independent (a, 2) == 2);
-  reassign_analyzer_work (used, a, 0, &planes, &frame, &counts);
-  reassign_analyzer_reset (a, 0);
-  push_noise (a, 2);
-  fail_unless (reassign_analyzer_independent (a, 2) == 2);
-  reassign_analyzer_work (used, a, 1, &planes, &frame, &counts);
-  planes.frequency = right_frequency;
-  reassign_analyzer_work (fresh, a, 1, &planes, &right, &counts);
-  fail_unless_equals_uint64 (frame.n_points, right.n_points);
-  for (size_t i = 0; i < right.n_points; i++)
-    assert_near (frequency[i], right_frequency[i], 0, "point %zu", i);
-  reassign_analyzer_free (fresh);
-  reassign_analyzer_free (used);
+  for (guint32 seed = 1; seed < 4; seed++) {
+    reassign_analyzer_reset (whole, 37);
+    reassign_analyzer_reset (a, 37);
+    push_noise (whole, seed);
+    push_noise (a, seed);
+    while (reassign_analyzer_pull (whole, &right)) {
+      if (!reassign_analyzer_ready (helper) &&
+          reassign_analyzer_cut (a, excerpt, 1 + seed) > 0)
+        reassign_analyzer_paste (helper, excerpt);
+      n_elsewhere += reassign_analyzer_ready (helper);
+      fail_unless (reassign_analyzer_pull (
+          reassign_analyzer_ready (helper) ? helper : a, &frame));
+      fail_unless_equals_int64 (frame.sample, right.sample);
+      fail_unless_equals_uint64 (frame.n_points, right.n_points);
+      for (size_t i = 0; i < right.n_points; i++) {
+        assert_near (frame.frequency[i], right.frequency[i], 0, "point %zu", i);
+        assert_near (frame.magnitude[i], right.magnitude[i], 0, "point %zu", i);
+      }
+    }
+    fail_if (reassign_analyzer_ready (helper));
+    fail_if (reassign_analyzer_pull (a, &frame));
+  }
+  fail_unless (n_elsewhere >= 12);
+  reassign_excerpt_free (excerpt);
+  reassign_analyzer_free (helper);
   reassign_analyzer_free (a);
+  reassign_analyzer_free (whole);
 }
 GST_END_TEST;
 
@@ -310,7 +315,7 @@ single_suite (void)
       (int) G_N_ELEMENTS (signals));
   tcase_add_test (tc, any_cutting_gives_the_same_bits);
   tcase_add_loop_test (tc, frames_after_a_skip_are_those_of_the_whole, 0, 2);
-  tcase_add_test (tc, a_worker_does_not_mix_signals);
+  tcase_add_test (tc, frames_of_an_excerpt_are_those_that_are_pulled);
   tcase_add_test (tc, frames_leave_after_the_latency_at_the_latest);
   return s;
 }
