@@ -91,13 +91,47 @@ slope_between (const Neighbour *a, const Neighbour *b)
   return (b->frequency - a->frequency) / (way > frames / 2 ? way : frames);
 }
 
+/* By the neighbours so many frames away. */
+static ReassignDeviation
+measure_deviation (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
+    size_t i, uint32_t k, int span)
+{
+  ReassignDeviation d = { 0 };
+  Neighbour a = find_neighbour (s, f, i, k, -span);
+  Neighbour b = find_neighbour (s, f, i, k, span);
+
+  if (a.there || b.there) {
+    d.chirp = slope_between (&a, &b);
+    d.slope = (b.level - a.level) / (b.distance - a.distance);
+  }
+  if (a.there && b.there) {
+    double left = a.level / a.distance, right = b.level / b.distance;
+    double length = b.distance - a.distance;
+
+    d.slope = (left * b.distance - right * a.distance) / length;
+    d.curvature = 2 * (right - left) / length;
+  }
+  return d;
+}
+
+/* What a shorter span tells differently is noise, of which the two, a frame
+ * apart, share about half.  Smooth sound loses nothing: its measures differ by
+ * the square of a frame's share of its period. */
+static double
+believe (double measured, double shorter)
+{
+  double square = measured * measured, miss = 2 * (measured - shorter);
+
+  return square > 0 ? measured * square / (square + miss * miss) : 0;
+}
+
 static ReassignDeviation
 find_deviation (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
     size_t i, uint32_t k)
 {
   const ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
-  ReassignDeviation d = { 0 };
-  Neighbour a, b;
+  ReassignDeviation d = { 0 }, shorter;
+  int span = (int) s->span;
 
   if (p->settled) {
     d.cut = true;
@@ -105,18 +139,12 @@ find_deviation (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
     d.end = p->end;
     return d;
   }
-  a = find_neighbour (s, f, i, k, -(int) s->span);
-  b = find_neighbour (s, f, i, k, (int) s->span);
-  if (a.there || b.there) {
-    d.chirp = slope_between (&a, &b);
-    d.slope = (b.level - a.level) / (b.distance - a.distance);
-  }
-  if (a.there && b.there) {
-    double left = a.level / a.distance, right = b.level / b.distance;
-    double span = b.distance - a.distance;
-
-    d.slope = (left * b.distance - right * a.distance) / span;
-    d.curvature = 2 * (right - left) / span;
+  d = measure_deviation (s, f, i, k, span);
+  if (span > 1) {
+    shorter = measure_deviation (s, f, i, k, span - 1);
+    d.chirp = believe (d.chirp, shorter.chirp);
+    d.slope = believe (d.slope, shorter.slope);
+    d.curvature = believe (d.curvature, shorter.curvature);
   }
   return d;
 }
