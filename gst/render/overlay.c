@@ -23,6 +23,7 @@ gst_tfr_overlay_clear (GstTfrOverlay *o)
 {
   gst_tfr_text_free (o->text);
   g_free (o->still.pixels);
+  g_clear_pointer (&o->edges, g_array_unref);
   g_free (o->held);
   g_free (o->when);
   g_strfreev (o->readout);
@@ -114,13 +115,11 @@ draw_readout (GstTfrOverlay *o, const GstTfrImage *im, const GstTfrPicture *p,
     GstTfrShown *shown, GstTfrCanvas *canvas)
 {
   gint64 from, to;
-  gint n = o->readout != NULL ? (gint) g_strv_length (o->readout) : 0;
+  gint n = (gint) g_strv_length (o->readout);
   gint em = o->layout.em, pad = em / 3, width = 0;
   gint height = n * em + 2 * pad;
   gint x = (gint) o->pointer_x + em, y = (gint) o->pointer_y + em / 2;
 
-  if (n == 0)
-    return;
   for (gint i = 0; i < n; i++)
     width = MAX (width, gst_tfr_text_width (o->text, o->readout[i]));
   width += 2 * pad;
@@ -140,9 +139,8 @@ draw_readout (GstTfrOverlay *o, const GstTfrImage *im, const GstTfrPicture *p,
 
 /* -------------------------------------------------------------- frame ---- */
 
-/* Of the margins those that change from frame to frame, or all. */
 static void
-copy_margins (const GstTfrOverlay *o, gboolean all, GstTfrCanvas *canvas)
+copy_margins (const GstTfrOverlay *o, GstTfrCanvas *canvas)
 {
   const GstTfrFrameLayout *l = &o->layout;
   const GstTfrRect *p = &l->plot;
@@ -153,30 +151,43 @@ copy_margins (const GstTfrOverlay *o, gboolean all, GstTfrCanvas *canvas)
     { 0, p->y, p->x, p->h },
     { p->x + p->w, p->y, width - p->x - p->w, p->h },
   };
-  /* labels of times may stand beyond the ends of their strip */
-  const GstTfrRect below = { 0, l->time.y, width, l->time.h };
-  const GstTfrRect beside = { 0, 0, l->time.w, height };
 
-  for (guint i = 0; all && i < G_N_ELEMENTS (margins); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (margins); i++)
     gst_tfr_canvas_copy (canvas, &o->still, &margins[i]);
-  if (all)
-    return;
-  if (l->time.w > 0)
-    gst_tfr_canvas_copy (
-        canvas, &o->still, l->time.x < p->x ? &beside : &below);
-  if (l->panel.w > 0)
-    gst_tfr_canvas_copy (canvas, &o->still, &l->panel);
+}
+
+/* What is not right of the still parts; the marks of times stand there as
+ * before, moved with all the rest. */
+static void
+draw_margins (
+    const GstTfrOverlay *o, GstTfrBeside *beside, GstTfrCanvas *canvas)
+{
+  gboolean in_rows = canvas->stride == (gsize) canvas->width;
+
+  if (beside->serial != o->serial || (beside->slid != 0 && !in_rows) ||
+      ABS (beside->slid) > o->layout.plot.w) {
+    copy_margins (o, canvas);
+    beside->serial = o->serial;
+    beside->slid = 0;
+    beside->n_marks = 0;
+  } else if (beside->slid != 0) {
+    gst_tfr_margins_restore (o->edges, &o->still, beside->slid, canvas);
+  }
 }
 
 void
 gst_tfr_overlay_prepare (GstTfrOverlay *o, GstTfrImage *im,
     const GstTfrPicture *p, const GstTfrMoment *moment)
 {
+  GstTfrRect changing = o->layout.plot;
   GstTfrLines lines;
 
   if (!o->stale)
     return;
   gst_tfr_still_draw (o, im, p);
+  changing.w += o->layout.panel.w; /* it stands at the plot's right */
+  g_clear_pointer (&o->edges, g_array_unref);
+  o->edges = gst_tfr_margins_find (&o->still, &changing);
   o->stale = FALSE;
   o->serial++;
   find_lines (o, p, moment, &lines);
@@ -186,16 +197,21 @@ gst_tfr_overlay_prepare (GstTfrOverlay *o, GstTfrImage *im,
 void
 gst_tfr_overlay_draw (GstTfrOverlay *o, const GstTfrImage *im,
     const GstTfrPicture *p, const GstTfrMoment *moment, GstTfrShown *shown,
-    guint64 *serial, GstTfrCanvas *canvas)
+    GstTfrBeside *beside, GstTfrCanvas *canvas)
 {
-  copy_margins (o, *serial != o->serial, canvas);
-  *serial = o->serial;
+  draw_margins (o, beside, canvas);
+  gst_tfr_times_draw (o, p, moment, beside, canvas);
+  beside->slid = 0;
   if (p->n_lanes == 0)
     return;
-  gst_tfr_times_draw (o, p, moment, canvas);
-  if (o->layout.panel.w > 0)
+  if (o->layout.panel.w > 0) {
+    gst_tfr_canvas_copy (canvas, &o->still, &o->layout.panel);
     gst_tfr_panel_draw (o, im, p, moment, canvas);
-  draw_readout (o, im, p, shown, canvas);
+  }
+  if (o->readout != NULL) {
+    draw_readout (o, im, p, shown, canvas);
+    beside->serial = 0; /* it may hang over a margin */
+  }
 }
 
 gboolean

@@ -5,8 +5,8 @@
 #ifndef GST_TFR_OVERLAY_H
 #define GST_TFR_OVERLAY_H
 
-#include "canvas.h"
 #include "image.h"
+#include "margins.h"
 
 /* The moment that a frame shows. */
 typedef struct {
@@ -19,8 +19,9 @@ typedef struct {
   GstTfrFrameLayout layout;
   GstTfrText *text;
   GstTfrCanvas still; /* all that does not change from frame to frame */
+  GArray *edges;      /* GstTfrEdges of it */
   gboolean stale;
-  guint64 serial;      /* of the still parts, from 1 */
+  guint64 serial; /* of the still parts, from 1 */
 
   gfloat *held;  /* [breadth], levels of the panel's peaks, dB */
   gdouble *when; /* [breadth], s at which they were reached */
@@ -28,6 +29,23 @@ typedef struct {
   gchar **readout;              /* lines at the pointer, or NULL */
   gdouble pointer_x, pointer_y; /* px */
 } GstTfrOverlay;
+
+/* A time's tick and label as they stand in a frame; the label has no width
+ * where there is none. */
+typedef struct {
+  GstTfrRect tick, label;
+  gchar text[24];
+} GstTfrTimeMark;
+
+#define GST_TFR_TIME_MARKS 32
+
+/* What a frame buffer shows beside the image; zeros: nothing. */
+typedef struct {
+  guint64 serial; /* of the still parts */
+  gint slid; /* px that all has moved since, towards the frame's beginning */
+  guint n_marks;
+  GstTfrTimeMark marks[GST_TFR_TIME_MARKS];
+} GstTfrBeside;
 
 void gst_tfr_overlay_init (GstTfrOverlay *o);
 void gst_tfr_overlay_clear (GstTfrOverlay *o);
@@ -45,11 +63,10 @@ void gst_tfr_overlay_touch (GstTfrOverlay *o);
 void gst_tfr_overlay_prepare (GstTfrOverlay *o, GstTfrImage *image,
     const GstTfrPicture *picture, const GstTfrMoment *moment);
 
-/* Over a frame in which the image is already, and the still parts of this serial
- * (0: none); says which there are then. */
+/* Over a frame in which the image is already. */
 void gst_tfr_overlay_draw (GstTfrOverlay *o, const GstTfrImage *image,
     const GstTfrPicture *picture, const GstTfrMoment *moment,
-    GstTfrShown *shown, guint64 *serial, GstTfrCanvas *canvas);
+    GstTfrShown *shown, GstTfrBeside *beside, GstTfrCanvas *canvas);
 
 /* Seconds after the base and row (from the low end of the picture) at a place
  * in the plot, px within the frame; FALSE outside it.  And the way back along

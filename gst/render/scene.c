@@ -126,9 +126,14 @@ gst_tfr_scene_slide (const GstTfrScene *s, const GstTfrMoment *moment,
 
   if (columns == 0)
     return 0;
+  if (vertical != backward)
+    pixels = -pixels;
   gst_tfr_shown_slide (&state->plot, columns);
-  state->still = 0;
-  return vertical == backward ? pixels : -pixels;
+  if (vertical) /* nowhere right */
+    state->beside.serial = 0;
+  else
+    state->beside.slid += (gint) pixels;
+  return pixels;
 }
 
 void
@@ -156,7 +161,7 @@ gst_tfr_scene_draw (GstTfrScene *s, const GstTfrMoment *moment,
   s->shown_min = s->image.shades.min_level;
   s->shown_max = s->image.shades.max_level;
   gst_tfr_overlay_draw (&s->overlay, &s->image, &s->picture, moment,
-      &to->state->plot, &to->state->still, &canvas);
+      &to->state->plot, &to->state->beside, &canvas);
 }
 
 /* The lane that holds a row of the picture. */

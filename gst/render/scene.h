@@ -41,7 +41,7 @@ gdouble gst_tfr_scene_hold (
 /* What a frame buffer shows; zeros: nothing. */
 typedef struct {
   GstTfrShown plot;
-  guint64 still; /* serial of the overlay's still parts */
+  GstTfrBeside beside;
 } GstTfrFrameState;
 
 /* A frame buffer in the scene's format. */
@@ -51,14 +51,14 @@ typedef struct {
   GstTfrFrameState *state;
 } GstTfrFrame;
 
-/* Pixels by which a frame buffer's beginning moves on in memory to scroll it to a
- * moment, negative where it moves back.  The state is from now on that of the
- * moved buffer, where the margins are nowhere right. */
+/* Pixels by which a frame buffer's beginning moves on in memory to scroll it to
+ * a moment, negative where it moves back.  The state is from now on that of the
+ * moved buffer. */
 gssize gst_tfr_scene_slide (const GstTfrScene *scene,
     const GstTfrMoment *moment, gsize stride, GstTfrFrameState *state);
 
-/* The frame at a moment, with what is right already taken from the same buffer or
- * from another one. */
+/* The frame at a moment, with what is right already taken from the same buffer
+ * or from another one. */
 void gst_tfr_scene_draw (GstTfrScene *scene, const GstTfrMoment *moment,
     const GstTfrFrame *from, const GstTfrFrame *to);
 

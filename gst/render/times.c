@@ -3,6 +3,7 @@
 #include "times.h"
 
 #include <math.h>
+#include <string.h>
 
 /* More are no help. */
 #define MOST_LABELS 12
@@ -160,33 +161,113 @@ gst_tfr_times_find_labels (
   return labels;
 }
 
-static void
-draw_tick (const GstTfrOverlay *o, const GstTfrPicture *p, gdouble px,
-    GstTfrCanvas *canvas)
+/* ------------------------------------------------------------- marks ---- */
+
+static GstTfrRect
+place_tick (const GstTfrOverlay *o, const GstTfrPicture *p, gdouble px)
 {
   const GstTfrFrameLayout *l = &o->layout;
   gint at = (gint) floor (px), size = l->em / 3;
-  GstTfrRect r = { l->plot.x + at, l->time.y, l->line, size };
 
   if (gst_tfr_overlay_is_vertical (p))
-    r = (GstTfrRect){ l->time.x + l->time.w - size,
+    return (GstTfrRect){ l->time.x + l->time.w - size,
       l->plot.y + l->plot.h - 1 - at, size, l->line };
-  gst_tfr_canvas_fill (canvas, &r, p->look.foreground_color);
+  return (GstTfrRect){ l->plot.x + at, l->time.y, l->line, size };
+}
+
+static guint
+find_marks (const GstTfrOverlay *o, const GstTfrPicture *p,
+    const GstTfrMoment *moment, GstTfrTimeMark *marks)
+{
+  GArray *labels = gst_tfr_times_find_labels (o, p, moment);
+  guint n = MIN (labels->len, GST_TFR_TIME_MARKS);
+
+  for (guint i = 0; i < n; i++) {
+    const GstTfrTimeLabel *label = &g_array_index (labels, GstTfrTimeLabel, i);
+
+    marks[i].tick = place_tick (o, p, label->px);
+    marks[i].label = label->at;
+    g_strlcpy (marks[i].text, label->tick.text, sizeof marks[i].text);
+  }
+  g_array_unref (labels);
+  return n;
+}
+
+/* Whether a label stands as another does. */
+static gboolean
+is_same (const GstTfrTimeMark *a, const GstTfrTimeMark *b)
+{
+  return a->label.x == b->label.x && a->label.y == b->label.y &&
+         g_str_equal (a->text, b->text);
+}
+
+static gboolean
+is_among (const GstTfrTimeMark *mark, const GstTfrTimeMark *marks, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (marks[i].label.w > 0 && is_same (mark, &marks[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Below the plot nothing else of the margins had to be made right again. */
+static gboolean
+is_whole (const GstTfrOverlay *o, const GstTfrTimeMark *mark, gint slid)
+{
+  const GstTfrRect *plot = &o->layout.plot, *r = &mark->label;
+
+  return slid == 0 || (r->x >= plot->x + ABS (slid) &&
+                          r->x + r->w <= plot->x + plot->w - ABS (slid));
+}
+
+/* What the still parts have there.  Moved beyond an end of its row, a mark goes
+ * on in the one before or after. */
+static void
+erase (const GstTfrOverlay *o, const GstTfrPicture *p, const GstTfrRect *r,
+    GstTfrCanvas *canvas)
+{
+  const GstTfrCanvas *still = &o->still;
+  gssize width = still->width, end = width * still->height;
+  gssize first = gst_tfr_overlay_is_vertical (p) ? 0 : o->layout.time.y * width;
+
+  for (gint y = r->y; y < r->y + r->h; y++) {
+    gssize from = MAX (y * width + r->x, first);
+    gssize to = MIN (y * width + r->x + r->w, end);
+    gssize padding = y * ((gssize) canvas->stride - width);
+
+    if (from < to)
+      memcpy (canvas->pixels + padding + from, still->pixels + from,
+          (gsize) (to - from) * sizeof *still->pixels);
+  }
 }
 
 void
 gst_tfr_times_draw (GstTfrOverlay *o, const GstTfrPicture *p,
-    const GstTfrMoment *moment, GstTfrCanvas *canvas)
+    const GstTfrMoment *moment, GstTfrBeside *beside, GstTfrCanvas *canvas)
 {
-  GArray *labels = gst_tfr_times_find_labels (o, p, moment);
+  guint32 color = p->look.foreground_color;
+  GstTfrTimeMark marks[GST_TFR_TIME_MARKS], *kept = beside->marks;
+  guint n = p->n_lanes > 0 ? find_marks (o, p, moment, marks) : 0, n_kept = 0;
 
-  for (guint i = 0; i < labels->len; i++) {
-    const GstTfrTimeLabel *label = &g_array_index (labels, GstTfrTimeLabel, i);
+  for (guint i = 0; i < beside->n_marks; i++) {
+    GstTfrTimeMark mark = beside->marks[i];
 
-    draw_tick (o, p, label->px, canvas);
-    if (label->at.w > 0)
-      gst_tfr_canvas_write (canvas, o->text, label->tick.text, label->at.x,
-          label->at.y, 0, p->look.foreground_color);
+    mark.tick.x -= beside->slid;
+    mark.label.x -= beside->slid;
+    erase (o, p, &mark.tick, canvas);
+    if (is_among (&mark, marks, n) && is_whole (o, &mark, beside->slid))
+      kept[n_kept++] = mark;
+    else
+      erase (o, p, &mark.label, canvas);
   }
-  g_array_unref (labels);
+  for (guint i = 0; i < n; i++) {
+    const GstTfrRect *at = &marks[i].label;
+
+    gst_tfr_canvas_fill (canvas, &marks[i].tick, color);
+    if (at->w > 0 && !is_among (&marks[i], kept, n_kept))
+      gst_tfr_canvas_write (
+          canvas, o->text, marks[i].text, at->x, at->y, 0, color);
+  }
+  memcpy (beside->marks, marks, n * sizeof *marks);
+  beside->n_marks = n;
 }

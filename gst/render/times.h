@@ -30,8 +30,9 @@ typedef struct {
 GArray *gst_tfr_times_find_labels (const GstTfrOverlay *o,
     const GstTfrPicture *picture, const GstTfrMoment *moment);
 
+/* In place of the marks that stood there before. */
 void gst_tfr_times_draw (GstTfrOverlay *o, const GstTfrPicture *picture,
-    const GstTfrMoment *moment, GstTfrCanvas *canvas);
+    const GstTfrMoment *moment, GstTfrBeside *beside, GstTfrCanvas *canvas);
 
 /* px between labels at least. */
 gdouble gst_tfr_times_spacing (

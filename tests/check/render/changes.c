@@ -244,6 +244,68 @@ GST_START_TEST (frames_in_a_row_are_those_drawn_alone)
 }
 GST_END_TEST;
 
+/* Its beginning goes on from frame to frame, amid rubbish; now and then by more
+ * than a frame, or with a readout that hangs over a margin. */
+static void
+check_moving (const GstTfrLook *look, guint width, guint height)
+{
+  gsize size = (gsize) width * height, room = 4 * size;
+  guint32 *memory = g_new (guint32, room),
+          *pixels = memory + room / 2 - size / 2;
+  GstTfrFrameState state = { 0 };
+  DrawingPlace place = { 0, 0 };
+  GstTfrScene s;
+
+  memset (memory, 0x5a, room * sizeof *memory);
+  drawing_init (&s, look, width, height);
+  for (guint f = 1; f <= 30; f += 1 + f % 3) {
+    GstTfrMoment moment = { f / 20.0, 0, 1 };
+    gchar *lines[] = { (gchar *) "440.00 Hz", (gchar *) "tone", NULL };
+    guint32 *alone;
+
+    place = drawing_push (&s, batches, place, f * RATE / 20);
+    gst_tfr_overlay_set_readout (&s.overlay,
+        f % 4 == 0 ? g_strdupv (lines) : NULL, width * 0.9, height * 0.9);
+    pixels += gst_tfr_scene_slide (&s, &moment, width, &state);
+    gst_tfr_scene_draw (&s, &moment, &(GstTfrFrame){ pixels, width, &state },
+        &(GstTfrFrame){ pixels, width, &state });
+    alone = drawing_frame (&s, f / 20.0);
+    for (gsize i = 0; i < size; i++)
+      fail_unless ((GUINT32_FROM_LE (pixels[i]) & 0xffffff) == alone[i],
+          "pixel %u, %u of frame %u, %u x %u, mode %d, axes %u, labels %d",
+          (guint) (i % width), (guint) (i / width), f, width, height,
+          look->scroll_mode, look->axes, look->time_labels);
+    g_free (alone);
+  }
+  g_free (memory);
+  gst_tfr_scene_clear (&s);
+}
+
+GST_START_TEST (frame_that_moves_in_memory_is_that_drawn_alone)
+{
+  static const guint axes[] = { 0, GST_TFR_AXES_TIME,
+    GST_TFR_AXES_TIME | GST_TFR_AXES_FREQUENCY,
+    GST_TFR_AXES_TIME | GST_TFR_AXES_COLOR_BAR, 63 };
+
+  for (GstTfrScrollMode mode = 0; mode <= GST_TFR_SCROLL_MODE_SWEEP; mode++) {
+    for (GstTfrOrientation o = 0; o <= GST_TFR_ORIENTATION_VERTICAL; o++) {
+      for (guint i = 0; i < G_N_ELEMENTS (axes); i++) {
+        GstTfrLook look;
+
+        look_init (&look);
+        look.scroll_mode = mode;
+        look.orientation = o;
+        look.axes = axes[i];
+        look.time_labels = (i + mode) % (GST_TFR_TIME_LABELS_AGO + 1);
+        look.peak_hold = i == 2 ? GST_SECOND : 0;
+        check_moving (&look, 200, 120);
+        gst_tfr_look_clear (&look);
+      }
+    }
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (frozen_picture_stays_and_thaws_whole)
 {
   GstTfrLook look;
@@ -541,6 +603,7 @@ changes_suite (void)
   tcase_add_unchecked_fixture (tc, setup, teardown);
   tcase_add_test (tc, change_redraws_what_has_been_drawn);
   tcase_add_test (tc, frames_in_a_row_are_those_drawn_alone);
+  tcase_add_test (tc, frame_that_moves_in_memory_is_that_drawn_alone);
   tcase_add_test (tc, frozen_picture_stays_and_thaws_whole);
   tcase_add_test (tc, point_under_the_pointer_is_read_exactly);
   tcase_add_test (tc, frozen_picture_can_be_redrawn_whatever_comes_meanwhile);
