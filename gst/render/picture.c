@@ -121,8 +121,7 @@ gst_tfr_picture_set_stream (GstTfrPicture *p, const GstTfrHeader *header)
   const GstTfrHeader *h = &p->header;
 
   if (h->kind != header->kind || h->rate != header->rate ||
-      h->channels != header->channels ||
-      h->hop_size != header->hop_size ||
+      h->channels != header->channels || h->hop_size != header->hop_size ||
       h->window_size != header->window_size || h->fft_size != header->fft_size)
     p->stale = TRUE;
   p->header = *header;
@@ -166,43 +165,90 @@ reserve (GstTfrPicture *p, guint n)
   p->energies = g_renew (gfloat, p->energies, p->reserved);
 }
 
+/* False for NaN. */
+static inline gboolean
+is_sound (gfloat shift, gfloat frequency, gfloat energy, gfloat window)
+{
+  return (fabsf (shift) <= window) & (fabsf (frequency) < (gfloat) G_MAXINT) &
+         (energy < 1e24f);
+}
+
+/* Where points stand and how strong they are; whether all are sound. */
+static gboolean
+place_points (GstTfrPicture *p, const GstTfrHeader *h, const gdouble *time,
+    const gdouble *frequency, const gfloat *magnitude, guint n, gint64 centre)
+{
+  gdouble energy_of_one = gst_tfr_header_point_energy (h);
+  gdouble rate = h->rate, middle = (gdouble) centre;
+  gfloat direction = p->reverse ? -1 : 1, window = (gfloat) h->window_size;
+  gfloat *restrict shifts = SPOT (p, SHIFT);
+  gfloat *restrict frequencies = SPOT (p, FREQUENCY);
+  gfloat *restrict energies = SPOT (p, ENERGY);
+  gint unsound = 0;
+
+  for (guint i = 0; i < n; i++) {
+    gfloat shift = (gfloat) (time[i] * rate - middle);
+    gfloat hz = (gfloat) frequency[i];
+    gdouble m = magnitude[i];
+    gfloat energy = (gfloat) (energy_of_one * (m * m));
+
+    shifts[i] = direction * shift;
+    frequencies[i] = hz;
+    energies[i] = energy;
+    unsound |= !is_sound (shift, hz, energy, window);
+  }
+  return !unsound;
+}
+
+/* Leaves the sound ones. */
+static void
+sift_points (GstTfrPicture *p, guint n, gfloat window)
+{
+  guint to = 0;
+
+  for (guint i = 0; i < n; i++) {
+    if (!is_sound (SPOT (p, SHIFT)[i], SPOT (p, FREQUENCY)[i],
+            SPOT (p, ENERGY)[i], window))
+      continue;
+    for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+      if (p->spots.values[v] != NULL)
+        p->spots.values[v][to] = p->spots.values[v][i];
+    to++;
+  }
+  p->ignored += n - to;
+  p->spots.n = to;
+}
+
 /* Takes over the sound ones among the points, relative to their frame. */
 static void
 take_points (GstTfrPicture *p, const GstTfrBatch *batch, guint first, guint n,
     gint64 centre)
 {
   const GstTfrHeader *h = &batch->header;
-  gdouble energy_of_one = gst_tfr_header_point_energy (h);
   gdouble bin_hz = (gdouble) h->rate / h->fft_size;
-  guint to = 0;
+  gsize size = n * sizeof (gfloat);
+  gboolean sound;
 
-  for (guint i = first; i < first + n; i++) {
-    gdouble shift = batch->time[i] * h->rate - (gdouble) centre;
-    gdouble frequency = batch->frequency[i];
-    gdouble energy =
-        energy_of_one * batch->magnitude[i] * (gdouble) batch->magnitude[i];
-
-    /* all false for NaN */
-    if (!(fabs (shift) <= h->window_size) || !(fabs (frequency) < G_MAXINT) ||
-        !(energy < 1e24)) {
-      p->ignored++;
-      continue;
-    }
-    SPOT (p, SHIFT)[to] = (gfloat) (p->reverse ? -shift : shift);
-    SPOT (p, FREQUENCY)[to] = (gfloat) frequency;
-    SPOT (p, BIN)
-    [to] = (gfloat) (batch->bin != NULL ? batch->bin[i] * bin_hz : frequency);
-    SPOT (p, ENERGY)[to] = (gfloat) energy;
-    if (SPOT (p, MIXED) != NULL)
-      SPOT (p, MIXED)[to] = batch->mixed[i];
-    if (SPOT (p, CHIRP_RATE) != NULL)
-      SPOT (p, CHIRP_RATE)
-    [to] = p->reverse ? -batch->chirp_rate[i] : batch->chirp_rate[i];
-    if (SPOT (p, PHASE) != NULL)
-      SPOT (p, PHASE)[to] = batch->phase[i];
-    to++;
+  if (n == 0) { /* there may be no arrays yet */
+    p->spots.n = 0;
+    return;
   }
-  p->spots.n = to;
+  sound = place_points (p, h, batch->time + first, batch->frequency + first,
+      batch->magnitude + first, n, centre);
+  for (guint i = 0; i < n && batch->bin != NULL; i++)
+    SPOT (p, BIN)[i] = (gfloat) ((gint32) batch->bin[first + i] * bin_hz);
+  if (batch->bin == NULL)
+    memcpy (SPOT (p, BIN), SPOT (p, FREQUENCY), size);
+  if (SPOT (p, MIXED) != NULL)
+    memcpy (SPOT (p, MIXED), batch->mixed + first, size);
+  if (SPOT (p, PHASE) != NULL)
+    memcpy (SPOT (p, PHASE), batch->phase + first, size);
+  for (guint i = 0; i < n && SPOT (p, CHIRP_RATE) != NULL; i++)
+    SPOT (p, CHIRP_RATE)
+  [i] = (p->reverse ? -1 : 1) * batch->chirp_rate[first + i];
+  p->spots.n = n;
+  if (!sound)
+    sift_points (p, n, (gfloat) h->window_size);
 }
 
 /* Positions from one end of the picture to the other. */
