@@ -41,7 +41,7 @@ gst_tfr_image_set_size (GstTfrImage *im, guint length, guint breadth,
     return;
   im->length = length;
   im->breadth = breadth;
-  im->strip = g_renew (guint32, im->strip, n * STRIP);
+  im->strip = g_renew (guint32, im->strip, n * GST_TFR_PAINTED);
   im->sums = g_renew (gfloat, im->sums, n * (GST_TFR_MAX_LAYERS + 1));
 }
 
@@ -97,25 +97,51 @@ gst_tfr_image_lay_out (const GstTfrImage *im, guint32 *plot, gsize stride,
     backward ? -1 : 1, -s };
 }
 
+/* First column that has changed since a frame with this serial was drawn. */
+static gint64
+changed_since (const GstTfrImage *im, guint64 serial)
+{
+  gint64 first = G_MAXINT64;
+
+  if (im->serial - serial >= GST_TFR_CHANGES)
+    return G_MININT64;
+  for (guint64 s = serial + 1; s <= im->serial; s++)
+    first = MIN (first, im->changes[s % GST_TFR_CHANGES]);
+  return first;
+}
+
+/* A column as pixels. */
+static const guint32 *
+find_column (GstTfrImage *im, const GstTfrPicture *p, gint64 column)
+{
+  guint slot = (guint) ((guint64) column % GST_TFR_PAINTED);
+  GstTfrPainted *painted = &im->painted[slot];
+  guint32 *pixels = im->strip + (gsize) slot * im->breadth;
+
+  if (painted->epoch == im->epoch && painted->column == column &&
+      column < changed_since (im, painted->serial))
+    return pixels;
+  gst_tfr_shades_column (&im->shades, p, column, pixels);
+  if (im->lines.rows != NULL)
+    gst_tfr_image_rule (im, p, column, pixels);
+  *painted = (GstTfrPainted){ im->epoch, im->serial, column };
+  return pixels;
+}
+
 /* Columns [from, from + count), the first at the grid's origin. */
 static void
 paint_strip (GstTfrImage *im, const GstTfrPicture *p, gint64 from, guint count,
     const GstTfrSteps *grid)
 {
-  gsize breadth = im->breadth;
+  const guint32 *columns[STRIP];
 
-  for (guint i = 0; i < count; i++) {
-    guint32 *column = im->strip + i * breadth;
-
-    gst_tfr_shades_column (&im->shades, p, from + i, column);
-    if (im->lines.rows != NULL)
-      gst_tfr_image_rule (im, p, from + i, column);
-  }
-  for (gsize r = 0; r < breadth; r++) {
+  for (guint i = 0; i < count; i++)
+    columns[i] = find_column (im, p, from + i);
+  for (gsize r = 0; r < im->breadth; r++) {
     guint32 *to = grid->origin + (gssize) r * grid->row;
 
     for (guint i = 0; i < count; i++)
-      to[(gssize) i * grid->column] = im->strip[i * breadth + r];
+      to[(gssize) i * grid->column] = columns[i][r];
   }
 }
 
@@ -184,19 +210,6 @@ gint64
 gst_tfr_image_end (const GstTfrPicture *p, gdouble edge)
 {
   return (gint64) ceil (edge * p->columns_per_second - 1e-6);
-}
-
-/* First column that has changed since a frame with this serial was drawn. */
-static gint64
-changed_since (const GstTfrImage *im, guint64 serial)
-{
-  gint64 first = G_MAXINT64;
-
-  if (im->serial - serial >= GST_TFR_CHANGES)
-    return G_MININT64;
-  for (guint64 s = serial + 1; s <= im->serial; s++)
-    first = MIN (first, im->changes[s % GST_TFR_CHANGES]);
-  return first;
 }
 
 /* The range of levels follows what is about to be shown. */

@@ -37,6 +37,15 @@ typedef struct {
   guint32 color;             /* 0xaarrggbb */
 } GstTfrLines;
 
+/* Columns that are kept as pixels: a frame buffer that comes back lacks those
+ * of the frames drawn on others, too. */
+#define GST_TFR_PAINTED 32
+
+typedef struct {
+  guint64 epoch, serial; /* when it was painted */
+  gint64 column;
+} GstTfrPainted;
+
 typedef struct {
   guint length, breadth;
   GstTfrOrientation orientation;
@@ -48,8 +57,9 @@ typedef struct {
   gint64 measured; /* first column whose level was not yet measured */
 
   GstTfrShades shades;
-  guint32 *strip; /* a few columns of pixels */
-  gfloat *sums;   /* [layers + 1][breadth] */
+  guint32 *strip; /* [GST_TFR_PAINTED][breadth], pixels */
+  GstTfrPainted painted[GST_TFR_PAINTED]; /* what they are */
+  gfloat *sums;                           /* [layers + 1][breadth] */
 } GstTfrImage;
 
 void gst_tfr_image_init (GstTfrImage *image);
@@ -78,8 +88,9 @@ void gst_tfr_image_draw (GstTfrImage *image, GstTfrPicture *picture,
     gdouble edge, const GstTfrPlot *from, const GstTfrPlot *to);
 
 /* Columns by which the image moves along until the moment `edge`, where what a
- * frame buffer shows is still of use then; 0 where nothing moves.  Whoever moves
- * the buffer's plot says so with _slide: then it has holes, but moves no more. */
+ * frame buffer shows is still of use then; 0 where nothing moves.  Whoever
+ * moves the buffer's plot says so with _slide: then it has holes, but moves no
+ * more. */
 guint gst_tfr_image_advance (const GstTfrImage *image,
     const GstTfrPicture *picture, gdouble edge, const GstTfrShown *shown);
 void gst_tfr_shown_slide (GstTfrShown *shown, guint columns);
