@@ -126,15 +126,15 @@ reassign_grid_reset (ReassignGrid *g, double origin)
 
 /* --------------------------------------------------------------- dots ---- */
 
+/* Those without energy are not counted; a branch would seldom be foreseen. */
 static inline void
 add_dot (ReassignGrid *g, ReassignDots *d, float x, float y, float energy)
 {
-  if (energy == 0)
-    return;
   d->x[d->n] = x;
   d->y[d->n] = y;
   d->energy[d->n] = energy;
-  if (++d->n == REASSIGN_DOTS)
+  d->n += energy != 0;
+  if (d->n == REASSIGN_DOTS)
     reassign_cells_splat (&g->cells, d);
 }
 
@@ -289,9 +289,12 @@ static size_t
 pass_over_high (ReassignGrid *g, const double *time, const double *frequency,
     const float *energy, size_t n)
 {
+  double lost = 0;
+
   for (; n > 0 && frequency[n - 1] > g->highest; n--)
     if (is_sound ((float) time[n - 1], (float) frequency[n - 1], energy[n - 1]))
-      g->cells.lost += energy[n - 1];
+      lost += energy[n - 1];
+  g->cells.lost += lost;
   return n;
 }
 
