@@ -80,19 +80,28 @@ reassign_cells_halve (ReassignCells *c)
 #define INLINE static inline __attribute__ ((always_inline))
 
 /* Loaded from anywhere. */
-typedef float Vector
-    __attribute__ ((vector_size (REASSIGN_SPLAT_LANES * sizeof (float)),
-        aligned (4), may_alias));
+#define VECTOR(lanes)                                                          \
+  __attribute__ ((vector_size (lanes * sizeof (float)), aligned (4), may_alias))
+typedef float Vector VECTOR (REASSIGN_SPLAT_LANES);
+typedef float Pair VECTOR (2 * REASSIGN_SPLAT_LANES);
 
 /* Column by column, `vectors` of rows each, which are all there: the zeros that
- * end the weights are added to whatever comes next. */
+ * end the weights are added to whatever comes next.  `wide`: registers hold two
+ * vectors. */
 INLINE void
 add_columns (float *to, size_t pitch, const float *wx, int32_t n,
-    const float *wy, size_t vectors, float energy)
+    const float *wy, size_t vectors, float energy, bool wide)
 {
-  for (int32_t i = 0; i < n; i++, to += pitch)
-    for (size_t v = 0; v < vectors; v++)
-      ((Vector *) to)[v] += ((const Vector *) wy)[v] * (energy * wx[i]);
+  for (int32_t i = 0; i < n; i++, to += pitch) {
+    float share = energy * wx[i];
+
+    if (wide)
+      for (size_t v = 0; v < vectors / 2; v++)
+        ((Pair *) to)[v] += ((const Pair *) wy)[v] * share;
+    else
+      for (size_t v = 0; v < vectors; v++)
+        ((Vector *) to)[v] += ((const Vector *) wy)[v] * share;
+  }
 }
 
 /* The share of a footprint that is on cells 0 to n - 1, when it begins so many
@@ -131,7 +140,8 @@ find_cells (const float *restrict place, size_t n, size_t n_cells,
 }
 
 INLINE void
-splat_dots (ReassignCells *c, const ReassignDots *dots, size_t vectors)
+splat_dots (
+    ReassignCells *c, const ReassignDots *dots, size_t vectors, bool wide)
 {
   const ReassignFootprint *across = dots->across, *up = dots->up;
   const int32_t n_columns = (int32_t) c->n_columns;
@@ -168,21 +178,49 @@ splat_dots (ReassignCells *c, const ReassignDots *dots, size_t vectors)
     ahead = n_columns - slot < to - from ? n_columns - slot : to - from;
     cells = c->cells + (rows[i] - 1);
     add_columns (cells + (size_t) slot * pitch, pitch, wx + from, ahead, wy,
-        vectors, energy);
+        vectors, energy, wide);
     add_columns (cells, pitch, wx + from + ahead, to - from - ahead, wy,
-        vectors, energy);
+        vectors, energy, wide);
   }
   c->lost += lost;
+}
+
+/* The default are two vectors, which are known where this is compiled. */
+static void
+splat_generic (ReassignCells *c, const ReassignDots *dots)
+{
+  size_t vectors = dots->up->stride / REASSIGN_SPLAT_LANES;
+
+  if (vectors == 2)
+    splat_dots (c, dots, 2, false);
+  else
+    splat_dots (c, dots, vectors, false);
+}
+
+#if REASSIGN_X86
+__attribute__ ((target ("avx2"))) static void
+splat_avx2 (ReassignCells *c, const ReassignDots *dots)
+{
+  if (dots->up->stride == 2 * REASSIGN_SPLAT_LANES)
+    splat_dots (c, dots, 2, true);
+  else
+    splat_generic (c, dots);
+}
+#endif
+
+ReassignSplatter
+reassign_cells_splatter (size_t i)
+{
+#if REASSIGN_X86
+  if (__builtin_cpu_supports ("avx2") && i-- == 0)
+    return splat_avx2;
+#endif
+  return i == 0 ? splat_generic : NULL;
 }
 
 void
 reassign_cells_splat (ReassignCells *c, ReassignDots *dots)
 {
-  size_t vectors = dots->up->stride / REASSIGN_SPLAT_LANES;
-
-  if (vectors == 2) /* the default: known where it is compiled */
-    splat_dots (c, dots, 2);
-  else
-    splat_dots (c, dots, vectors);
+  reassign_cells_splatter (0) (c, dots);
   dots->n = 0;
 }

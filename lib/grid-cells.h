@@ -58,4 +58,10 @@ typedef struct {
  * outside, is lost. */
 void reassign_cells_splat (ReassignCells *c, ReassignDots *dots);
 
+/* What does that, in versions for this processor, the fastest first; NULL after
+ * the last.  All give the same bits. */
+typedef void (*ReassignSplatter) (ReassignCells *c, const ReassignDots *dots);
+
+ReassignSplatter reassign_cells_splatter (size_t i);
+
 #endif

@@ -4,6 +4,7 @@
  * tone at its level whatever the hop and the column's length. */
 
 #include "analysis.h"
+#include "grid-cells.h"
 #include "near.h"
 #include "signals.h"
 
@@ -179,6 +180,51 @@ GST_START_TEST (a_moved_window_shows_what_one_that_stays_does)
     }
   }
   g_free (p);
+}
+GST_END_TEST;
+
+/* Cells after dots from all places, inside and out, by one version. */
+static ReassignCells
+splat_dots (const ReassignFootprint *f, ReassignSplatter splatter)
+{
+  static ReassignDots dots;
+  GRand *r = g_rand_new_with_seed (5);
+  ReassignCells cells;
+
+  fail_unless (reassign_cells_init (&cells, 50, 60, f));
+  reassign_cells_advance (&cells, 17);
+  dots.across = dots.up = f;
+  for (dots.n = 0; dots.n < REASSIGN_DOTS; dots.n++) {
+    dots.x[dots.n] = (float) g_rand_double_range (r, -10, 60);
+    dots.y[dots.n] = (float) g_rand_double_range (r, -10, 70);
+    dots.energy[dots.n] = (float) g_rand_double_range (r, -1, 1);
+  }
+  splatter (&cells, &dots);
+  g_rand_free (r);
+  return cells;
+}
+
+GST_START_TEST (every_version_gives_the_same_bits)
+{
+  for (double radius = 0.3; radius < 2; radius += 0.2) {
+    ReassignFootprint f;
+    ReassignCells first;
+
+    fail_unless (
+        reassign_footprint_init (&f, REASSIGN_SPLAT_GAUSSIAN, radius, 0, 50));
+    first = splat_dots (&f, reassign_cells_splatter (0));
+    for (size_t i = 1; reassign_cells_splatter (i) != NULL; i++) {
+      ReassignCells other = splat_dots (&f, reassign_cells_splatter (i));
+
+      fail_unless (memcmp (first.cells, other.cells,
+                       50 * first.pitch * sizeof (float)) == 0,
+          "version %zu, radius %g", i, radius);
+      fail_unless (first.lost == other.lost);
+      reassign_cells_clear (&other);
+    }
+    reassign_cells_clear (&first);
+    reassign_footprint_clear (&f);
+  }
 }
 GST_END_TEST;
 
@@ -413,6 +459,7 @@ grid_suite (void)
   tcase_add_test (tc, energy_is_in_the_cells_or_counted_as_lost);
   tcase_add_test (tc, columns_stay_as_they_are_while_the_window_moves);
   tcase_add_test (tc, a_moved_window_shows_what_one_that_stays_does);
+  tcase_add_test (tc, every_version_gives_the_same_bits);
   tcase_add_test (tc, halving_adds_pairs_and_goes_on_at_half_the_pace);
   tcase_add_test (tc, footprints_are_centred_on_their_point);
   tcase_add_test (tc, points_that_are_not_finite_are_passed_over);
