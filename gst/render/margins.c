@@ -12,9 +12,24 @@
  * processor does not look by itself. */
 #define AHEAD 8
 
+void
+gst_tfr_margins_init (GstTfrMargins *m)
+{
+  m->edges = g_array_new (FALSE, FALSE, sizeof (GstTfrEdges));
+  m->pixels = g_array_new (FALSE, FALSE, sizeof (guint32));
+}
+
+void
+gst_tfr_margins_clear (GstTfrMargins *m)
+{
+  g_clear_pointer (&m->edges, g_array_unref);
+  g_clear_pointer (&m->pixels, g_array_unref);
+}
+
 /* Both ends of the range are edges: of the plot or of the frame. */
 static void
-find_between (GArray *edges, const guint32 *pixels, guint32 least, guint32 most)
+find_between (
+    GstTfrMargins *m, const guint32 *pixels, guint32 least, guint32 most)
 {
   guint32 from = least, to = least;
 
@@ -26,7 +41,8 @@ find_between (GArray *edges, const guint32 *pixels, guint32 least, guint32 most)
         pixels[from > least ? from - 1 : from],
         pixels[to < most ? to : to - 1] };
 
-      g_array_append_val (edges, e);
+      g_array_append_val (m->edges, e);
+      g_array_append_vals (m->pixels, pixels + from, to - from);
       least = to;
       from = i;
     }
@@ -34,20 +50,21 @@ find_between (GArray *edges, const guint32 *pixels, guint32 least, guint32 most)
   }
 }
 
-GArray *
-gst_tfr_margins_find (const GstTfrCanvas *still, const GstTfrRect *changing)
+void
+gst_tfr_margins_find (
+    GstTfrMargins *m, const GstTfrCanvas *still, const GstTfrRect *changing)
 {
-  GArray *edges = g_array_new (FALSE, FALSE, sizeof (GstTfrEdges));
-  gint width = still->width, at = 0;
+  guint32 width = (guint32) still->width, at = 0;
 
+  g_array_set_size (m->edges, 0);
+  g_array_set_size (m->pixels, 0);
   for (gint y = changing->y; y < changing->y + changing->h; y++) {
-    find_between (edges, still->pixels, (guint32) at,
-        (guint32) (y * width + changing->x));
-    at = y * width + changing->x + changing->w;
+    guint32 begin = (guint32) y * width + (guint32) changing->x;
+
+    find_between (m, still->pixels, at, begin);
+    at = begin + (guint32) changing->w;
   }
-  find_between (
-      edges, still->pixels, (guint32) at, (guint32) (still->height * width));
-  return edges;
+  find_between (m, still->pixels, at, (guint32) still->height * width);
 }
 
 static inline void
@@ -58,21 +75,25 @@ fill (guint32 *pixels, guint32 from, guint32 to, guint32 color)
 }
 
 void
-gst_tfr_margins_restore (const GArray *edges, const GstTfrCanvas *still,
-    gint slid, GstTfrCanvas *canvas)
+gst_tfr_margins_restore (
+    const GstTfrMargins *m, gint slid, GstTfrCanvas *canvas)
 {
-  const GstTfrEdges *e = (const GstTfrEdges *) edges->data;
-  const GstTfrEdges *end = e + edges->len;
+  const GstTfrEdges *e = (const GstTfrEdges *) m->edges->data;
+  const GstTfrEdges *end = e + m->edges->len;
+  const guint32 *pixels = (const guint32 *) m->pixels->data;
   guint32 left = (guint32) MAX (slid, 0), right = (guint32) MAX (-slid, 0);
 
   for (; e < end; e++) {
+    guint32 n = e->to - e->from;
+
     if (e + AHEAD < end)
       __builtin_prefetch (canvas->pixels + e[AHEAD].from, 1);
     fill (canvas->pixels, e->from - MIN (left, e->from - e->least), e->from,
         e->before);
-    memcpy (canvas->pixels + e->from, still->pixels + e->from,
-        (e->to - e->from) * sizeof *still->pixels);
+    if (n > 0)
+      memcpy (canvas->pixels + e->from, pixels, n * sizeof *pixels);
     fill (
         canvas->pixels, e->to, e->to + MIN (right, e->most - e->to), e->after);
+    pixels += n;
   }
 }

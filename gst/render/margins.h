@@ -15,14 +15,22 @@ typedef struct {
   guint32 before, after;
 } GstTfrEdges;
 
-/* Array of them, of a whole frame of which all but this is still. */
-GArray *gst_tfr_margins_find (
-    const GstTfrCanvas *still, const GstTfrRect *changing);
+typedef struct {
+  GArray *edges;  /* GstTfrEdges */
+  GArray *pixels; /* guint32, between theirs, one after the other */
+} GstTfrMargins;
+
+void gst_tfr_margins_init (GstTfrMargins *margins);
+void gst_tfr_margins_clear (GstTfrMargins *margins);
+
+/* Of a whole frame of which all but this is still. */
+void gst_tfr_margins_find (GstTfrMargins *margins, const GstTfrCanvas *still,
+    const GstTfrRect *changing);
 
 /* Makes the margins right again where all pixels have moved so far towards the
  * beginning of memory (or away from it): what has one colour needs nothing.
  * Both canvases are as wide as a row in memory. */
-void gst_tfr_margins_restore (const GArray *edges, const GstTfrCanvas *still,
-    gint slid, GstTfrCanvas *canvas);
+void gst_tfr_margins_restore (
+    const GstTfrMargins *margins, gint slid, GstTfrCanvas *canvas);
 
 #endif

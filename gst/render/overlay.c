@@ -16,6 +16,7 @@ void
 gst_tfr_overlay_init (GstTfrOverlay *o)
 {
   memset (o, 0, sizeof *o);
+  gst_tfr_margins_init (&o->margins);
 }
 
 void
@@ -23,7 +24,7 @@ gst_tfr_overlay_clear (GstTfrOverlay *o)
 {
   gst_tfr_text_free (o->text);
   g_free (o->still.pixels);
-  g_clear_pointer (&o->edges, g_array_unref);
+  gst_tfr_margins_clear (&o->margins);
   g_free (o->held);
   g_free (o->when);
   g_strfreev (o->readout);
@@ -171,7 +172,7 @@ draw_margins (
     beside->slid = 0;
     beside->n_marks = 0;
   } else if (beside->slid != 0) {
-    gst_tfr_margins_restore (o->edges, &o->still, beside->slid, canvas);
+    gst_tfr_margins_restore (&o->margins, beside->slid, canvas);
   }
 }
 
@@ -186,8 +187,7 @@ gst_tfr_overlay_prepare (GstTfrOverlay *o, GstTfrImage *im,
     return;
   gst_tfr_still_draw (o, im, p);
   changing.w += o->layout.panel.w; /* it stands at the plot's right */
-  g_clear_pointer (&o->edges, g_array_unref);
-  o->edges = gst_tfr_margins_find (&o->still, &changing);
+  gst_tfr_margins_find (&o->margins, &o->still, &changing);
   o->stale = FALSE;
   o->serial++;
   find_lines (o, p, moment, &lines);

@@ -18,8 +18,8 @@ typedef struct {
 typedef struct {
   GstTfrFrameLayout layout;
   GstTfrText *text;
-  GstTfrCanvas still; /* all that does not change from frame to frame */
-  GArray *edges;      /* GstTfrEdges of it */
+  GstTfrCanvas still;    /* all that does not change from frame to frame */
+  GstTfrMargins margins; /* of it */
   gboolean stale;
   guint64 serial; /* of the still parts, from 1 */
 
