@@ -113,11 +113,11 @@ static void
 logarithmic_rows (const ReassignAxis *axis, double knee, const double *hz,
     float *rows, size_t n)
 {
-  double middle = sqrt ((axis->min_hz + knee) * (axis->max_hz + knee));
+  double scale = 1 / sqrt ((axis->min_hz + knee) * (axis->max_hz + knee));
   float factor = (float) axis->factor, half = (float) axis->n_rows / 2;
 
   for (size_t i = 0; i < n; i++) {
-    float ratio = (float) ((hz[i] + knee) / middle);
+    float ratio = (float) ((hz[i] + knee) * scale);
 
     rows[i] = quick_log2 (ratio > 1e-30f ? ratio : 1e-30f) * factor + half;
   }

@@ -100,10 +100,12 @@ static void
 weigh_softly (gfloat *restrict to, const gfloat *restrict energy,
     const gfloat *restrict mixed, guint n, gfloat scale, gfloat tolerance)
 {
+  gfloat per_tolerance = 1 / tolerance;
+
   for (guint i = 0; i < n; i++) {
     gfloat m = mixed[i] == mixed[i] ? mixed[i] : 0;
     gfloat tone = fabsf (m), click = fabsf (m - 1);
-    gfloat ratio = (tone < click ? tone : click) / tolerance;
+    gfloat ratio = (tone < click ? tone : click) * per_tolerance;
     gfloat weight = quick_exp (-ratio * ratio);
 
     weight = weight > LEAST_WEIGHT ? weight : 0;
