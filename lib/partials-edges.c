@@ -53,9 +53,8 @@ static void
 settle (const ReassignPartialsShape *s, const ReassignResponse *r,
     ReassignPeak *p, double distance, int direction)
 {
-  static const ReassignDeviation none = { 0 };
   double bin = 2 * M_PI * (double) p->bin / (double) s->fft_size;
-  double seen = cabs (reassign_response_at (r, p->crossing - bin, &none, NULL));
+  double seen = reassign_response_steady (r, p->crossing - bin);
 
   p->magnitude /= reassign_response_step_mass (r, distance);
   p->level = log (p->magnitude / seen);

@@ -37,7 +37,6 @@ static ReassignPeak
 make_peak (const ReassignPartialsShape *s, const ReassignResponse *r,
     const ReassignFrame *f, size_t i, double above, double below)
 {
-  static const ReassignDeviation none = { 0 };
   size_t k = fabs (above) <= fabs (below) ? i : i + 1;
   double bin = bin_frequency (s, f->bin[k]);
   double step = bin_frequency (s, 1);
@@ -53,8 +52,7 @@ make_peak (const ReassignPartialsShape *s, const ReassignResponse *r,
   };
 
   p.arg = spectrum_phase ((double) f->phase[k], bin, p.frequency, p.shift);
-  p.level = log (p.magnitude / cabs (reassign_response_at (
-                                   r, p.frequency - bin, &none, NULL)));
+  p.level = log (p.magnitude / reassign_response_steady (r, p.frequency - bin));
   return p;
 }
 
@@ -66,7 +64,7 @@ is_sound (const ReassignPartialsShape *s, const ReassignPeak *p)
   return fabs (p->frequency - bin_frequency (s, p->bin)) < most &&
          fabs (p->shift) <= s->crop && p->frequency >= 0 &&
          (!p->rumble || s->noise_width >= 0) && p->level >= log (s->least) &&
-         isfinite (p->arg);
+         isfinite (p->level) && isfinite (p->crossing) && isfinite (p->arg);
 }
 
 static size_t

@@ -177,24 +177,41 @@ carry_on (const ReassignPartialsShape *s, const ReassignResponse *r,
   p->deviation.chirp = q->deviation.chirp;
 }
 
+/* The frequency of a peak that moves so, and what its bin sees of it:
+ * w_hat = w0 + c (t_hat - t) + k Im (G_t / G), where the curvature's share
+ * needs the frequency itself, but hardly. */
+static double complex
+see_moving (const ReassignResponse *r, ReassignPeak *p, double bin,
+    const ReassignDeviation *d)
+{
+  double centroid;
+
+  p->omega = p->frequency - d->chirp * p->shift;
+  reassign_response_at (r, p->omega - bin, d, &centroid);
+  p->omega -= d->curvature * centroid;
+  return reassign_response_at (r, p->omega - bin, d, NULL);
+}
+
 static void
 refine_found (const ReassignPartialsShape *s, const ReassignResponse *r,
     const ReassignPeakFrames *f, size_t i, uint32_t k)
 {
   ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
   ReassignDeviation d = find_deviation (s, f, i, k);
-  double bin = 2 * M_PI * (double) p->bin / (double) s->fft_size, centroid;
+  double bin = 2 * M_PI * (double) p->bin / (double) s->fft_size;
   double complex seen;
 
   p->deviation = d;
   d.cut = false; /* settling has made up for it */
-  /* w_hat = w0 + c (t_hat - t) + k Im (G_t / G): the curvature's share needs
-   * the frequency itself, but hardly */
-  p->omega = p->frequency - d.chirp * p->shift;
-  reassign_response_at (r, p->omega - bin, &d, &centroid);
-  p->omega -= d.curvature * centroid;
-  seen = reassign_response_at (r, p->omega - bin, &d, NULL);
-  p->amplitude = p->magnitude / cabs (seen);
+  seen = see_moving (r, p, bin, &d);
+  /* Slopes by which hardly anything could be seen come of components that
+   * beat. */
+  if (!(cabs (seen) >= REASSIGN_LEAST_SEEN)) {
+    d.chirp = d.slope = d.curvature = 0;
+    p->deviation.chirp = p->deviation.slope = p->deviation.curvature = 0;
+    seen = see_moving (r, p, bin, &d);
+  }
+  p->amplitude = p->magnitude / fmax (cabs (seen), REASSIGN_LEAST_SEEN);
   p->phase = p->arg - carg (seen);
   if (is_cut (p))
     carry_on (s, r, f, i, k);
@@ -244,7 +261,6 @@ reassign_peak_refine (const ReassignPartialsShape *s, const ReassignResponse *r,
     refine_found (s, r, f, i, k);
   else
     fill_in (s, r, f, i, k);
-  if (p->omega < 0)
-    p->omega = 0;
+  p->omega = fmin (fmax (p->omega, 0), M_PI);
   p->rumble = s->noise_width >= 0 && p->omega < s->floor;
 }

@@ -22,6 +22,9 @@
 #define MOST_GROWTH 0.5
 #define MOST_DECAY 2.0
 
+/* Samples: a window that sees no more than its centre tells no frequencies. */
+#define LEAST_SIGMA 1.0
+
 static void
 make_gaussian (double *h, size_t n, double sigma)
 {
@@ -102,7 +105,7 @@ reassign_response_init (
   bool done = h != NULL;
 
   if (done && config->window_sigma > 0)
-    make_gaussian (h, n, config->window_sigma);
+    make_gaussian (h, n, fmax (config->window_sigma, LEAST_SIGMA));
   else if (done)
     done = reassign_window_by_id (config->window)
                ->generate (h, n, config->window_parameter);
@@ -162,6 +165,15 @@ reassign_response_at (const ReassignResponse *r, double away,
   if (centroid != NULL)
     *centroid = cimag (moment / sum);
   return sum;
+}
+
+double
+reassign_response_steady (const ReassignResponse *r, double away)
+{
+  static const ReassignDeviation none = { 0 };
+
+  return fmax (
+      cabs (reassign_response_at (r, away, &none, NULL)), REASSIGN_LEAST_SEEN);
 }
 
 void

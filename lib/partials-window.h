@@ -52,6 +52,14 @@ bool reassign_response_init (
 double complex reassign_response_at (const ReassignResponse *r, double away,
     const ReassignDeviation *d, double *centroid);
 
+/* Of a peak a window sees more than this: a correction of less than a bin of
+ * rate / N is well inside of every main lobe. */
+#define REASSIGN_LEAST_SEEN 0.2
+
+/* The amount seen of a component that keeps frequency and level, at least
+ * that. */
+double reassign_response_steady (const ReassignResponse *r, double away);
+
 /* Adds a component (complex amplitude, frequency) to the bins first ... first +
  * n - 1 of a spectrum whose magnitudes are those of points. */
 void reassign_response_add (const ReassignResponse *r, double complex amplitude,
