@@ -15,6 +15,9 @@
 #define LEAST_RISE 0.25
 #define MAX_DOTS 256
 
+/* Squared samples: a sine of -200 dBFS puts that into two. */
+#define LEAST_ENERGY 1e-20f
+
 struct ReassignGrid {
   ReassignGridConfig config;
   ReassignFootprint across; /* along time */
@@ -126,14 +129,15 @@ reassign_grid_reset (ReassignGrid *g, double origin)
 
 /* --------------------------------------------------------------- dots ---- */
 
-/* Those without energy are not counted; a branch would seldom be foreseen. */
+/* Those that cannot be seen are not counted; a branch would seldom be foreseen.
+ */
 static inline void
 add_dot (ReassignGrid *g, ReassignDots *d, float x, float y, float energy)
 {
   d->x[d->n] = x;
   d->y[d->n] = y;
   d->energy[d->n] = energy;
-  d->n += energy != 0;
+  d->n += fabsf (energy) > LEAST_ENERGY;
   if (d->n == REASSIGN_DOTS)
     reassign_cells_splat (&g->cells, d);
 }

@@ -779,7 +779,7 @@ REASSIGN_API void reassign_grid_reset (ReassignGrid *g, double origin);
  * good measure.
  *
  * What falls outside the held columns or the axis is counted as lost; a
- * point that is not finite is passed over. */
+ * point that is not finite is passed over, and so are energies below 1e-20. */
 REASSIGN_API void reassign_grid_push (ReassignGrid *g, const double *time,
     const double *frequency, const float *energy, const float *slope, size_t n);
 

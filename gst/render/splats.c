@@ -91,10 +91,6 @@ quick_exp (gfloat x)
   return power * (series * y + 1);
 }
 
-/* Points that keep less are not drawn: the strongest that there are would be no
- * brighter than -120 dBFS. */
-#define LEAST_WEIGHT 1e-12f
-
 /* As weight_of, for the usual case. */
 static void
 weigh_softly (gfloat *restrict to, const gfloat *restrict energy,
@@ -106,10 +102,8 @@ weigh_softly (gfloat *restrict to, const gfloat *restrict energy,
     gfloat m = mixed[i] == mixed[i] ? mixed[i] : 0;
     gfloat tone = fabsf (m), click = fabsf (m - 1);
     gfloat ratio = (tone < click ? tone : click) * per_tolerance;
-    gfloat weight = quick_exp (-ratio * ratio);
 
-    weight = weight > LEAST_WEIGHT ? weight : 0;
-    to[i] = energy[i] * scale * weight;
+    to[i] = energy[i] * scale * quick_exp (-ratio * ratio);
   }
 }
 
