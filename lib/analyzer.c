@@ -33,14 +33,17 @@ struct ReassignAnalyzer {
 
   /* Where two frames are transformed together, 2 j and 2 j + 1 by their number
    * on the grid: */
-  bool paired; /* the next frame's spectra are there since the last one */
   bool lead;   /* the next frame is before the first to come out, which needs
                   it as its other */
+  bool paired; /* and the spectra of both are there */
+  int64_t end; /* of the frames that come out; further ones are others */
 };
 
 struct ReassignExcerpt {
   ReassignFrames frames;
-  size_t n; /* of them */
+  size_t n; /* of them, with others that they are transformed with */
+  bool lead;
+  int64_t end; /* as in an analyzer */
 };
 
 /* In single precision samples must fit a float, and the squares of sums of as
@@ -106,6 +109,7 @@ build (ReassignAnalyzer *a, const ReassignKernel *kernel, double *h)
     margin = reassign_analytic_margin (&a->analytic);
   }
   a->voting = reassign_config_votes (c);
+  a->end = INT64_MAX;
   /* those that wait for votes, and as many before them that only vote */
   if (!reassign_frames_init (&a->frames, kernel, a->spectra.before,
           a->spectra.after, margin, c->hop,
@@ -185,6 +189,7 @@ reassign_analyzer_reset (ReassignAnalyzer *a, int64_t position)
   a->retired = false;
   a->paired = false;
   a->lead = false;
+  a->end = INT64_MAX;
   memset (&a->stats, 0, sizeof a->stats);
 }
 
@@ -215,11 +220,12 @@ reassign_analyzer_skip (ReassignAnalyzer *a, int64_t position)
   reassign_frames_skip (&a->frames, position - (int64_t) votes_ahead (a) * hop);
   left = position - a->frames.next;
   a->n_lead = left > 0 ? (size_t) ((left + hop - 1) / hop) : 0;
+  if (a->frames.next == before)
+    return;
   second = a->spectra.n_frames == 2 && !is_first (a, 0);
-  if (second && a->frames.next > before) {
-    a->frames.next -= hop;
-    a->lead = true;
-  }
+  a->frames.next -= second ? hop : 0;
+  a->lead = second;
+  a->paired = false;
 }
 
 size_t
@@ -314,8 +320,9 @@ static bool
 is_complete (const ReassignAnalyzer *a, size_t ahead)
 {
   size_t last = !a->frames.drained && is_first (a, ahead) ? ahead + 1 : ahead;
+  int64_t centre = a->frames.next + (int64_t) (ahead * a->frames.hop);
 
-  return reassign_frames_ready (&a->frames, last);
+  return centre < a->end && reassign_frames_ready (&a->frames, last);
 }
 
 static bool
@@ -358,13 +365,6 @@ peek (ReassignAnalyzer *a, const double **other, unsigned *marks)
 }
 
 static void
-step (ReassignAnalyzer *a, bool paired)
-{
-  a->paired = paired;
-  reassign_frames_step (&a->frames);
-}
-
-static void
 pass_lead (ReassignAnalyzer *a)
 {
   const double *x, *other;
@@ -372,15 +372,18 @@ pass_lead (ReassignAnalyzer *a)
 
   if (!a->lead)
     return;
+  if (!a->paired) {
+    x = peek (a, &other, &marks);
+    a->paired = is_heard (marks);
+    if (a->paired)
+      transform (a, x, other);
+  }
   a->lead = false;
-  x = peek (a, &other, &marks);
-  if (is_heard (marks))
-    transform (a, x, other);
-  step (a, is_heard (marks));
+  reassign_frames_step (&a->frames);
 }
 
-/* Analyses the next frame into the planes, and steps on.  Its points' number.
- */
+/* Analyses the next frame into the planes, and steps on, unless it is the lead
+ * of another.  Its points' number. */
 static size_t
 analyse (ReassignAnalyzer *a, const ReassignPlanes *to, unsigned *marks)
 {
@@ -402,7 +405,10 @@ analyse (ReassignAnalyzer *a, const ReassignPlanes *to, unsigned *marks)
   } else if (!(*marks & REASSIGN_MARK_NON_FINITE)) {
     reassign_floor_next (&a->floor, NULL, 0, 0);
   }
-  step (a, heard && other != NULL);
+  a->lead = other != NULL;
+  a->paired = a->lead && heard;
+  if (!a->lead)
+    reassign_frames_step (&a->frames);
   return n;
 }
 
@@ -433,16 +439,21 @@ analyse_lead (ReassignAnalyzer *a)
 }
 
 bool
+reassign_analyzer_ready_ahead (const ReassignAnalyzer *a, size_t ahead)
+{
+  bool last_ones = a->retired || a->frames.drained;
+  size_t last = ahead + (last_ones ? 0 : votes_ahead (a));
+
+  if (waiting (a) > last)
+    return true;
+  return !a->retired &&
+         is_complete (a, a->lead + a->n_lead + last - waiting (a));
+}
+
+bool
 reassign_analyzer_ready (const ReassignAnalyzer *a)
 {
-  size_t ahead = votes_ahead (a);
-
-  if (a->retired)
-    return waiting (a) > 0;
-  if (a->frames.drained)
-    return waiting (a) > 0 || is_complete (a, a->lead + a->n_lead);
-  return waiting (a) > ahead ||
-         is_complete (a, a->lead + a->n_lead + ahead - waiting (a));
+  return reassign_analyzer_ready_ahead (a, 0);
 }
 
 bool
@@ -457,8 +468,7 @@ reassign_analyzer_pull_into (
     unsigned marks;
     size_t n = analyse (a, to, &marks);
 
-    reassign_planes_view (
-        to, frame, a->frames.next - (int64_t) a->frames.hop, n);
+    reassign_planes_view (to, frame, upcoming (a) - (int64_t) a->frames.hop, n);
     frame->gap = !(marks & REASSIGN_MARK_SOUND);
     return true;
   }
@@ -476,8 +486,10 @@ ReassignExcerpt *
 reassign_excerpt_new (const ReassignAnalyzer *a, size_t most)
 {
   ReassignExcerpt *e = calloc (1, sizeof *e);
+  size_t others = 2 * (a->spectra.n_frames - 1);
 
-  if (e != NULL && !reassign_frames_init_like (&e->frames, &a->frames, most)) {
+  if (e != NULL &&
+      !reassign_frames_init_like (&e->frames, &a->frames, most + others)) {
     reassign_excerpt_free (e);
     return NULL;
   }
@@ -493,32 +505,42 @@ reassign_excerpt_free (ReassignExcerpt *e)
   free (e);
 }
 
-/* Frames up to `most` that are held and do not depend on those before, nor on
- * those after them. */
+/* Frames up to `most` that are held, with those that they are transformed with,
+ * and depend on no others. */
 static size_t
 independent (const ReassignAnalyzer *a, size_t most)
 {
-  size_t together = a->spectra.n_frames, n = 0;
+  size_t n = 0, at = a->lead;
 
-  if (a->voting || a->config.analytic || a->retired || a->lead ||
+  if (a->voting || a->config.analytic || a->retired ||
       reassign_floor_remembers (a->config.floor_reference) ||
-      (together == 2 && !is_first (a, 0)))
+      (a->spectra.n_frames == 2 && !is_first (a, 0)))
     return 0;
-  while (n + together <= most &&
-         reassign_frames_holds (&a->frames, n + together - 1))
-    n += together;
+  for (; n < most; n++, at++)
+    if (!reassign_frames_holds (&a->frames, at + is_first (a, at)))
+      break;
   return n;
 }
 
+/* Where the last one's other is the next one, that needs it too. */
 size_t
 reassign_analyzer_cut (ReassignAnalyzer *a, ReassignExcerpt *e, size_t most)
 {
-  e->n = independent (a, most);
-  if (e->n > 0)
-    reassign_frames_copy (&e->frames, &a->frames, e->n);
-  for (size_t i = 0; i < e->n; i++)
-    step (a, false);
-  return e->n;
+  size_t n = independent (a, most), last = a->lead + n - 1;
+  bool parted;
+
+  if (n == 0)
+    return 0;
+  parted = is_first (a, last);
+  e->n = last + 1 + parted;
+  e->lead = a->lead;
+  reassign_frames_copy (&e->frames, &a->frames, e->n);
+  for (size_t i = parted; i <= last; i++)
+    reassign_frames_step (&a->frames);
+  a->lead = parted;
+  a->paired = false;
+  e->end = upcoming (a);
+  return n;
 }
 
 void
@@ -526,6 +548,8 @@ reassign_analyzer_paste (ReassignAnalyzer *a, const ReassignExcerpt *e)
 {
   reassign_analyzer_reset (a, e->frames.next);
   reassign_frames_copy (&a->frames, &e->frames, e->n);
+  a->lead = e->lead;
+  a->end = e->end;
 }
 
 void

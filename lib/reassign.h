@@ -319,8 +319,10 @@ REASSIGN_API bool reassign_analyzer_pull (
 REASSIGN_API bool reassign_analyzer_pull_into (
     ReassignAnalyzer *a, const ReassignPlanes *planes, ReassignFrame *frame);
 
-/* Whether _pull has a frame. */
+/* Whether _pull has a frame; and whether it has so many more. */
 REASSIGN_API bool reassign_analyzer_ready (const ReassignAnalyzer *a);
+REASSIGN_API bool reassign_analyzer_ready_ahead (
+    const ReassignAnalyzer *a, size_t ahead);
 
 /* For several threads: samples cut out of one analyzer's signal, whose frames
  * another analyzer of the same config can compute in another thread.
@@ -341,8 +343,7 @@ REASSIGN_API void reassign_excerpt_free (ReassignExcerpt *e);
 /* Fills it with the samples of the next frames, up to `most`, that are ready and
  * do not depend on others, and goes on after them as if they had been pulled.
  * How many: 0 where they do depend (votes, floors that remember, `analytic`) and
- * at the ends of a signal; those can only be pulled.  In single precision they
- * come in pairs. */
+ * at the ends of a signal; those can only be pulled. */
 REASSIGN_API size_t reassign_analyzer_cut (
     ReassignAnalyzer *a, ReassignExcerpt *e, size_t most);
 

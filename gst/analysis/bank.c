@@ -207,21 +207,21 @@ static guint64
 frames_due (const GstTfrBank *bank, gboolean all)
 {
   const ReassignAnalyzer *a = bank->now.analyzers[0];
-  gint64 hop = bank->now.header.hop_size, next = reassign_analyzer_next (a);
-  gint64 last =
-      reassign_analyzer_position (a) - (gint64) reassign_analyzer_latency (a);
-  guint64 ready, batch, left = frames_left (bank);
+  guint64 left = frames_left (bank), due = 0;
+  guint64 batch =
+      gst_tfr_batch_frames_to_end (bank, reassign_analyzer_next (a));
 
-  if (all || last < next)
+  if (all)
     return left;
-  ready = (guint64) (last - next) / (guint64) hop + 1;
-  if (ready >= left)
-    return left;
-  batch = gst_tfr_batch_frames_to_end (bank, next);
-  if (ready < batch)
-    return 0;
-  batch = ready - (ready - batch) % bank->now.frames_per_buffer;
-  return batch + batch % 2; /* two may be transformed together */
+  while (due < left) {
+    guint64 more = MIN (batch, left - due);
+
+    if (!reassign_analyzer_ready_ahead (a, due + more - 1))
+      break;
+    due += more;
+    batch = bank->now.frames_per_buffer;
+  }
+  return due;
 }
 
 /* The next frame, or more, here or in other threads.  FALSE: more samples are

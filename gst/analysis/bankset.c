@@ -111,7 +111,7 @@ choose_run (const GstTfrBankSet *set)
 
   if (most > batch)
     most -= most % batch;
-  return MAX (2, most); /* two may be transformed together */
+  return MAX (1, most);
 }
 
 const gchar *

@@ -156,12 +156,18 @@ flush (GstHarness *h)
   gst_harness_push_event (h, gst_event_new_segment (&segment));
 }
 
+static const gchar *const precisions[] = {
+  "tfrreassign hop-size=64",
+  "tfrreassign hop-size=64 precision=single",
+  "tfrreassign hop-size=64 precision=single frames-per-buffer=16",
+};
+
 /* Threads come and go between two buffers, with flushes and drains among them.
  */
 GST_START_TEST (threads_change_while_audio_flows)
 {
-  GstHarness *one = stereo_harness ("tfrreassign hop-size=64", 1);
-  GstHarness *many = stereo_harness ("tfrreassign hop-size=64", 1);
+  GstHarness *one = stereo_harness (precisions[__i__], 1);
+  GstHarness *many = stereo_harness (precisions[__i__], 1);
   static const guint counts[] = { 4, 1, 2, 0, 3 };
 
   for (guint i = 0; i < 20; i++) {
@@ -226,14 +232,14 @@ GST_END_TEST;
  */
 GST_START_TEST (nothing_waits_for_the_next_buffer)
 {
-  GstHarness *one = stereo_harness ("tfrreassign hop-size=64", 1);
-  GstHarness *many = stereo_harness ("tfrreassign hop-size=64", 2);
+  GstHarness *one = stereo_harness (precisions[__i__], 1);
+  GstHarness *many = stereo_harness (precisions[__i__], 2);
   GstBuffer *batch;
   guint n = 0;
 
-  for (gint64 at = 0; at < N; at += 1000) {
-    push_stereo (one, at, 1000, 1000);
-    push_stereo (many, at, 1000, 1000);
+  for (gint64 at = 0; at < N; at += 50) {
+    push_stereo (one, at, 50, 50);
+    push_stereo (many, at, 50, 50);
     while ((batch = gst_harness_try_pull (one)) != NULL) {
       GstBuffer *same = gst_harness_pull (many); /* waits for a minute */
 
@@ -293,6 +299,75 @@ GST_START_TEST (a_flow_comes_back)
 }
 GST_END_TEST;
 
+/* Audio from a thread of its own, until it is refused, or ends. */
+static gpointer
+push_much (gpointer data)
+{
+  GstHarness *h = data;
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  for (gint64 at = 0; at < 3 * N && flow == GST_FLOW_OK; at += 1000)
+    flow = gst_harness_push (h, stereo_buffer (at, 1000));
+  if (flow == GST_FLOW_OK)
+    gst_harness_push_event (h, gst_event_new_eos ());
+  return GINT_TO_POINTER (flow);
+}
+
+static GstPadProbeReturn
+block (GstPad *pad, GstPadProbeInfo *info, gpointer blocked)
+{
+  g_atomic_int_set ((gint *) blocked, TRUE);
+  return GST_PAD_PROBE_OK;
+}
+
+/* While a thread stands downstream with a batch, and another one waits for it
+ * with more audio or the end of it, a flush, and a stop, let go of both. */
+GST_START_TEST (a_block_downstream_is_left)
+{
+  const guint n_threads = 1 + (guint) __i__ % 3;
+  const gboolean stops = __i__ / 3 % 2, long_wait = __i__ / 6 % 2;
+  GstHarness *h = stereo_harness (precisions[0], n_threads);
+  GstPad *pad = gst_element_get_static_pad (h->element, "src");
+  gint blocked = FALSE;
+  GThread *thread;
+  gulong probe;
+
+  push_and_wait (h, 0, 100);
+  probe = gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, block, &blocked,
+      NULL);
+  thread = g_thread_new ("audio", push_much, h);
+  while (!g_atomic_int_get (&blocked))
+    g_usleep (1000);
+  g_usleep (long_wait ? 20000 : 0);
+  if (stops)
+    gst_element_set_state (h->element, GST_STATE_NULL);
+  else
+    gst_harness_push_event (h, gst_event_new_flush_start ());
+  fail_unless_equals_int (
+      GPOINTER_TO_INT (g_thread_join (thread)), GST_FLOW_FLUSHING);
+  gst_pad_remove_probe (pad, probe);
+  fail_unless (gst_harness_try_pull (h) == NULL);
+  if (!stops) {
+    GstHarness *one = stereo_harness (precisions[0], 1);
+    GPtrArray *expected, *frames;
+
+    flush (h);
+    push_and_wait (h, 48000, N);
+    push_and_wait (one, 48000, N);
+    expected = frames_pull (one);
+    frames = frames_pull (h);
+    fail_unless_equals_int (frames->len, expected->len);
+    assert_frames_equal (frames, 0, expected, 0, expected->len, "after");
+    g_ptr_array_unref (expected);
+    g_ptr_array_unref (frames);
+    gst_harness_teardown (one);
+  }
+  gst_object_unref (pad);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 /* Stopping in the middle joins all threads; nothing waits for ever. */
 GST_START_TEST (threads_end_with_the_element)
 {
@@ -314,11 +389,14 @@ threads_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_loop_test (tc, any_number_of_threads_gives_the_same_bytes, 0,
       (int) G_N_ELEMENTS (launches));
-  tcase_add_test (tc, threads_change_while_audio_flows);
+  tcase_add_loop_test (
+      tc, threads_change_while_audio_flows, 0, (int) G_N_ELEMENTS (precisions));
   tcase_add_test (tc, a_flush_ends_what_threads_are_at);
-  tcase_add_test (tc, nothing_waits_for_the_next_buffer);
+  tcase_add_loop_test (tc, nothing_waits_for_the_next_buffer, 0,
+      (int) G_N_ELEMENTS (precisions));
   tcase_add_test (tc, nothing_of_before_a_flush_comes_after_it);
   tcase_add_test (tc, a_flow_comes_back);
+  tcase_add_loop_test (tc, a_block_downstream_is_left, 0, 12);
   tcase_add_test (tc, threads_end_with_the_element);
   return s;
 }
