@@ -185,6 +185,8 @@ gst_tfr_crew_submit (GstTfrCrew *crew, guint n_parts)
   *get_task (crew, crew->end++) = (Task){ n_parts, 0 };
   if (crew->asleep > 0)
     g_cond_broadcast (&crew->more);
+  if (crew->n == 1) /* nobody else will do it */
+    wait_for (crew, 0);
   g_mutex_unlock (&crew->lock);
 }
 

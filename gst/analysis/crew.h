@@ -30,7 +30,8 @@ void gst_tfr_crew_free (GstTfrCrew *crew);
 
 guint gst_tfr_crew_size (const GstTfrCrew *crew);
 
-/* The slot of the next task, once it is free; and the task goes in. */
+/* The slot of the next task, once it is free; and the task goes in, and is done
+ * where there is no other worker. */
 guint gst_tfr_crew_slot (GstTfrCrew *crew);
 void gst_tfr_crew_submit (GstTfrCrew *crew, guint n_parts);
 
