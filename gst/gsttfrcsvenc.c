@@ -32,6 +32,7 @@
 
 #include "gsttfr.h"
 #include "gsttfrelements.h"
+#include "gsttfrtransform.h"
 
 #include <gst/base/gstbasetransform.h>
 #include <math.h>
@@ -241,14 +242,6 @@ generate_output (GstBaseTransform *trans, GstBuffer **out)
   return GST_FLOW_OK;
 }
 
-/* Never called: generate_output does its work.  Without it the base class would
- * pass buffers through. */
-static GstFlowReturn
-transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
-{
-  g_assert_not_reached ();
-}
-
 /* A stream without batches is a table without rows. */
 static void
 write_names_alone (GstTfrCsvEnc *self)
@@ -276,16 +269,10 @@ static GstCaps *
 transform_caps (GstBaseTransform *trans, GstPadDirection direction,
     GstCaps *caps, GstCaps *filter)
 {
-  GstCaps *result = gst_static_pad_template_get_caps (
-      direction == GST_PAD_SINK ? &src_template : &sink_template);
-
-  if (filter != NULL) {
-    GstCaps *all = result;
-
-    result = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  return result;
+  return gst_tfr_caps_filter (
+      gst_static_pad_template_get_caps (
+          direction == GST_PAD_SINK ? &src_template : &sink_template),
+      filter);
 }
 
 static gboolean
@@ -332,7 +319,7 @@ gst_tfr_csv_enc_class_init (GstTfrCsvEncClass *klass)
   trans_class->transform_caps = GST_DEBUG_FUNCPTR (transform_caps);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (set_caps);
   trans_class->generate_output = GST_DEBUG_FUNCPTR (generate_output);
-  trans_class->transform = GST_DEBUG_FUNCPTR (transform);
+  trans_class->transform = GST_DEBUG_FUNCPTR (gst_tfr_transform_never);
   trans_class->sink_event = GST_DEBUG_FUNCPTR (sink_event);
   trans_class->start = GST_DEBUG_FUNCPTR (start);
 }

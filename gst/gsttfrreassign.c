@@ -17,19 +17,19 @@
  * every multiple of the hop size, counted from time 0, so that pieces of a
  * recording analysed apart fit together.
  *
- * After an accurate seek the frames are those of the whole recording, bit by bit,
- * where their windows lie inside the piece.  Sought times should be rounded up to
- * ns: audio decoders cut in ns, and rounded down leave one sample too many before
- * the start.
+ * After an accurate seek the frames are those of the whole recording, bit by
+ * bit, where their windows lie inside the piece.  Sought times should be
+ * rounded up to ns: audio decoders cut in ns, and rounded down leave one sample
+ * too many before the start.
  *
  * What points carry is settled by caps: a consumer names the fields that it
  * wants; where none is named, mixed and bin are sent.
  *
  * With n-threads other than 1 batches are computed while the next samples come
- * in, and are pushed in order from whichever thread has finished one.  None waits
- * for samples that it does not need: the latency is the same.  What a push of a
- * batch returned is what the element returns for a later buffer.  Serialized
- * events and queries wait for all batches before them.
+ * in, and are pushed in order from whichever thread has finished one.  None
+ * waits for samples that it does not need: the latency is the same.  What a
+ * push of a batch returned is what the element returns for a later buffer.
+ * Serialized events and queries wait for all batches before them.
  *
  * ## Example launch line
  * |[
@@ -53,6 +53,7 @@
 #include "gsttfrlatency.h"
 #include "gsttfrproperties.h"
 #include "gsttfrsegment.h"
+#include "gsttfrtransform.h"
 #include "analysis/negotiation.h"
 #include "analysis/stats.h"
 #include "analysis/tags.h"
@@ -91,9 +92,9 @@ GST_ELEMENT_REGISTER_DEFINE (
 static gpointer
 find_field (GstTfrReassign *self, guint id)
 {
-  return id < PROP_SETTINGS ? NULL
-                            : gst_tfr_settings_field (
-                                  &self->settings, id - PROP_SETTINGS);
+  return id < PROP_SETTINGS
+             ? NULL
+             : gst_tfr_settings_field (&self->settings, id - PROP_SETTINGS);
 }
 
 static void
@@ -131,8 +132,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 }
 
 gboolean
-gst_tfr_reassign_take_settings (
-    GstTfrReassign *self, GstTfrSettings *settings)
+gst_tfr_reassign_take_settings (GstTfrReassign *self, GstTfrSettings *settings)
 {
   gboolean changed;
 
@@ -237,26 +237,11 @@ submit_input_buffer (
   apply_settings (self);
   flow = gst_tfr_stream_push (&self->stream, buffer, &wrong);
   if (wrong != NULL)
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("%s", wrong),
-        ("%" GST_PTR_FORMAT, buffer));
+    GST_ELEMENT_ERROR (
+        self, STREAM, FORMAT, ("%s", wrong), ("%" GST_PTR_FORMAT, buffer));
   publish_stats (self);
   gst_buffer_unref (buffer);
   return explain (self, flow);
-}
-
-/* Everything has been pushed by then. */
-static GstFlowReturn
-generate_output (GstBaseTransform *trans, GstBuffer **buffer)
-{
-  *buffer = NULL;
-  return GST_FLOW_OK;
-}
-
-/* Never called; it tells the base class that buffers are not passed through. */
-static GstFlowReturn
-transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
-{
-  return GST_FLOW_NOT_SUPPORTED;
 }
 
 /* ------------------------------------------------------------- events ---- */
@@ -271,8 +256,8 @@ fill_gap (GstTfrReassign *self, GstEvent *event)
   if (self->stream.caps == NULL || !GST_CLOCK_TIME_IS_VALID (start) ||
       !GST_CLOCK_TIME_IS_VALID (duration) || duration > LONGEST_GAP)
     return FALSE;
-  explain (self, gst_tfr_stream_push_silence (
-                     &self->stream, start, start + duration));
+  explain (self,
+      gst_tfr_stream_push_silence (&self->stream, start, start + duration));
   publish_stats (self);
   return TRUE;
 }
@@ -348,8 +333,8 @@ take_event (GstTfrReassign *self, GstEvent *event)
   }
 }
 
-/* Batches keep their places among all that is serialized.  After a flush they are
- * no longer wanted. */
+/* Batches keep their places among all that is serialized.  After a flush they
+ * are no longer wanted. */
 static gboolean
 sink_event (GstBaseTransform *trans, GstEvent *event)
 {
@@ -374,9 +359,8 @@ answer_query (
 
   if (direction == GST_PAD_SINK && GST_QUERY_IS_SERIALIZED (query))
     gst_tfr_bank_wait (&self->stream.bank);
-  if (direction == GST_PAD_SRC &&
-      gst_tfr_latency_answer (
-          GST_ELEMENT (self), &self->latency, trans->sinkpad, query))
+  if (direction == GST_PAD_SRC && gst_tfr_latency_answer (GST_ELEMENT (self),
+                                      &self->latency, trans->sinkpad, query))
     return TRUE;
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_reassign_parent_class)
       ->query (trans, direction, query);
@@ -445,8 +429,8 @@ gst_tfr_reassign_class_init (GstTfrReassignClass *klass)
 
   gst_tfr_negotiation_install (trans_class);
   trans_class->submit_input_buffer = GST_DEBUG_FUNCPTR (submit_input_buffer);
-  trans_class->generate_output = GST_DEBUG_FUNCPTR (generate_output);
-  trans_class->transform = GST_DEBUG_FUNCPTR (transform);
+  trans_class->generate_output = GST_DEBUG_FUNCPTR (gst_tfr_generate_nothing);
+  trans_class->transform = GST_DEBUG_FUNCPTR (gst_tfr_transform_never);
   trans_class->sink_event = GST_DEBUG_FUNCPTR (sink_event);
   trans_class->query = GST_DEBUG_FUNCPTR (answer_query);
   trans_class->start = GST_DEBUG_FUNCPTR (start);

@@ -19,12 +19,12 @@
  *
  * ## Pointer and keys
  *
- * Navigation events from downstream (a video sink's window) move the picture while
- * the `navigation` property is set: the wheel zooms in frequency about the
- * pointer, with shift in time; dragging pans in frequency, and back in time, which
- * freezes; a double click goes back to what the properties were; space or f
- * freezes, m takes the next colour map, s switches between plain and reassigned.
- * Properties that change so are notified.
+ * Navigation events from downstream (a video sink's window) move the picture
+ * while the `navigation` property is set: the wheel zooms in frequency about
+ * the pointer, with shift in time; dragging pans in frequency, and back in
+ * time, which freezes; a double click goes back to what the properties were;
+ * space or f freezes, m takes the next colour map, s switches between plain and
+ * reassigned. Properties that change so are notified.
  *
  * The strongest point near the pointer is written beside it.  When the pointer
  * has moved, it is also posted as an element message of the structure
@@ -65,6 +65,7 @@
 #include "gsttfrlatency.h"
 #include "gsttfrproperties.h"
 #include "gsttfrsegment.h"
+#include "gsttfrtransform.h"
 
 GST_DEBUG_CATEGORY (tfr_render_debug);
 #define GST_CAT_DEFAULT tfr_render_debug
@@ -274,21 +275,6 @@ submit_input_buffer (
   return flow;
 }
 
-/* Everything has been pushed by then. */
-static GstFlowReturn
-generate_output (GstBaseTransform *trans, GstBuffer **buffer)
-{
-  *buffer = NULL;
-  return GST_FLOW_OK;
-}
-
-/* Never called; it tells the base class that buffers are not passed through. */
-static GstFlowReturn
-transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
-{
-  return GST_FLOW_NOT_SUPPORTED;
-}
-
 /* ------------------------------------------------------------- events ---- */
 
 static GstEvent *
@@ -390,9 +376,8 @@ answer_query (
 {
   GstTfrRender *self = GST_TFR_RENDER (trans);
 
-  if (direction == GST_PAD_SRC &&
-      gst_tfr_latency_answer (
-          GST_ELEMENT (self), &self->latency, trans->sinkpad, query))
+  if (direction == GST_PAD_SRC && gst_tfr_latency_answer (GST_ELEMENT (self),
+                                      &self->latency, trans->sinkpad, query))
     return TRUE;
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_render_parent_class)
       ->query (trans, direction, query);
@@ -509,8 +494,8 @@ gst_tfr_render_class_init (GstTfrRenderClass *klass)
   trans_class->fixate_caps = GST_DEBUG_FUNCPTR (fixate_caps);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (set_caps);
   trans_class->submit_input_buffer = GST_DEBUG_FUNCPTR (submit_input_buffer);
-  trans_class->generate_output = GST_DEBUG_FUNCPTR (generate_output);
-  trans_class->transform = GST_DEBUG_FUNCPTR (transform);
+  trans_class->generate_output = GST_DEBUG_FUNCPTR (gst_tfr_generate_nothing);
+  trans_class->transform = GST_DEBUG_FUNCPTR (gst_tfr_transform_never);
   trans_class->sink_event = GST_DEBUG_FUNCPTR (sink_event);
   trans_class->src_event = GST_DEBUG_FUNCPTR (src_event);
   trans_class->query = GST_DEBUG_FUNCPTR (answer_query);

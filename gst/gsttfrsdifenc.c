@@ -31,6 +31,7 @@
 #include "gsttfr.h"
 #include "gsttfrelements.h"
 #include "gsttfrsdif.h"
+#include "gsttfrtransform.h"
 #include "reassign.h"
 
 #include <gst/base/gstbasetransform.h>
@@ -256,14 +257,6 @@ generate_output (GstBaseTransform *trans, GstBuffer **out)
   return flow;
 }
 
-/* Never called: generate_output does its work.  Without it the base class would
- * pass buffers through. */
-static GstFlowReturn
-transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
-{
-  g_assert_not_reached ();
-}
-
 /* A stream without batches is a file without rows. */
 static void
 write_head_alone (GstTfrSdifEnc *self)
@@ -299,16 +292,10 @@ static GstCaps *
 transform_caps (GstBaseTransform *trans, GstPadDirection direction,
     GstCaps *caps, GstCaps *filter)
 {
-  GstCaps *result = gst_static_pad_template_get_caps (
-      direction == GST_PAD_SINK ? &src_template : &sink_template);
-
-  if (filter != NULL) {
-    GstCaps *all = result;
-
-    result = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  return result;
+  return gst_tfr_caps_filter (
+      gst_static_pad_template_get_caps (
+          direction == GST_PAD_SINK ? &src_template : &sink_template),
+      filter);
 }
 
 static gboolean
@@ -391,7 +378,7 @@ gst_tfr_sdif_enc_class_init (GstTfrSdifEncClass *klass)
   trans_class->transform_caps = GST_DEBUG_FUNCPTR (transform_caps);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (set_caps);
   trans_class->generate_output = GST_DEBUG_FUNCPTR (generate_output);
-  trans_class->transform = GST_DEBUG_FUNCPTR (transform);
+  trans_class->transform = GST_DEBUG_FUNCPTR (gst_tfr_transform_never);
   trans_class->sink_event = GST_DEBUG_FUNCPTR (sink_event);
   trans_class->start = GST_DEBUG_FUNCPTR (start);
   trans_class->stop = GST_DEBUG_FUNCPTR (stop);

@@ -31,6 +31,7 @@
 #include "gsttfrelements.h"
 #include "gsttfrlatency.h"
 #include "gsttfrsegment.h"
+#include "gsttfrtransform.h"
 #include "partials/outclock.h"
 #include "partials/synths.h"
 #include "render/placement.h"
@@ -182,17 +183,11 @@ static GstCaps *
 transform_caps (GstBaseTransform *trans, GstPadDirection direction,
     GstCaps *caps, GstCaps *filter)
 {
-  GstCaps *result = direction == GST_PAD_SINK
-                        ? audio_caps (caps)
-                        : gst_static_pad_template_get_caps (&sink_template);
-
-  if (filter != NULL) {
-    GstCaps *all = result;
-
-    result = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  return result;
+  return gst_tfr_caps_filter (
+      direction == GST_PAD_SINK
+          ? audio_caps (caps)
+          : gst_static_pad_template_get_caps (&sink_template),
+      filter);
 }
 
 static gboolean
@@ -388,21 +383,6 @@ submit_input_buffer (
   return flow;
 }
 
-/* Everything has been pushed by then. */
-static GstFlowReturn
-generate_output (GstBaseTransform *trans, GstBuffer **buffer)
-{
-  *buffer = NULL;
-  return GST_FLOW_OK;
-}
-
-/* Never called; it tells the base class that buffers are not passed through. */
-static GstFlowReturn
-transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
-{
-  g_assert_not_reached ();
-}
-
 /* ---------------------------------------------------- events, queries ---- */
 
 /* The segment as it is with this tempo.  Where the same comes again amid sound,
@@ -551,8 +531,8 @@ gst_tfr_synth_class_init (GstTfrSynthClass *klass)
   trans_class->transform_caps = GST_DEBUG_FUNCPTR (transform_caps);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (set_caps);
   trans_class->submit_input_buffer = GST_DEBUG_FUNCPTR (submit_input_buffer);
-  trans_class->generate_output = GST_DEBUG_FUNCPTR (generate_output);
-  trans_class->transform = GST_DEBUG_FUNCPTR (transform);
+  trans_class->generate_output = GST_DEBUG_FUNCPTR (gst_tfr_generate_nothing);
+  trans_class->transform = GST_DEBUG_FUNCPTR (gst_tfr_transform_never);
   trans_class->sink_event = GST_DEBUG_FUNCPTR (sink_event);
   trans_class->query = GST_DEBUG_FUNCPTR (answer_query);
   trans_class->stop = GST_DEBUG_FUNCPTR (stop);

@@ -5,6 +5,7 @@
 #include "caps.h"
 #include "gsttfrlatency.h"
 #include "gsttfrreassign.h"
+#include "gsttfrtransform.h"
 
 static GstTfrSettings
 read_settings (GstTfrReassign *self)
@@ -59,17 +60,11 @@ transform_caps (GstBaseTransform *trans, GstPadDirection direction,
           result, gst_tfr_caps_to_audio (s, &mixing, audio));
   }
   gst_caps_unref (audio);
-  if (filter != NULL) {
-    GstCaps *all = result;
-
-    result = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  return result;
+  return gst_tfr_caps_filter (result, filter);
 }
 
-/* Optional fields that nobody spoke of are left out, unless nobody spoke of any:
- * then tfrrender's are sent. */
+/* Optional fields that nobody spoke of are left out, unless nobody spoke of
+ * any: then tfrrender's are sent. */
 static GstCaps *
 fixate_caps (GstBaseTransform *trans, GstPadDirection direction, GstCaps *caps,
     GstCaps *othercaps)
@@ -151,8 +146,8 @@ propose_allocation (
   return TRUE;
 }
 
-/* Batches vary in size: no pool will do, but downstream's allocator will, unless
- * only its owner can allocate from it. */
+/* Batches vary in size: no pool will do, but downstream's allocator will,
+ * unless only its owner can allocate from it. */
 static gboolean
 decide_allocation (GstBaseTransform *trans, GstQuery *query)
 {
