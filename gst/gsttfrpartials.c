@@ -40,6 +40,7 @@
 #include "gsttfrlatency.h"
 #include "gsttfrproperties.h"
 #include "gsttfrsegment.h"
+#include "gsttfrtransform.h"
 #include "partials/trackers.h"
 #include "render/placement.h"
 
@@ -67,17 +68,7 @@ struct _GstTfrPartialsElement {
   gboolean discont;          /* something is missing before the next batch */
 };
 
-enum {
-  PROP_0,
-  PROP_FREQUENCY_RESOLUTION,
-  PROP_FREQUENCY_DRIFT,
-  PROP_FREQUENCY_FLOOR,
-  PROP_AMPLITUDE_FLOOR,
-  PROP_MINIMUM_LENGTH,
-  PROP_SURVIVAL,
-  PROP_NOISE_WIDTH,
-  PROP_REFERENCE_FREQUENCY
-};
+enum { PROP_0, PROP_SETTINGS };
 
 static GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
@@ -94,36 +85,12 @@ GST_ELEMENT_REGISTER_DEFINE (
 
 /* --------------------------------------------------------- properties ---- */
 
-static gpointer
-field_of (GstTfrTrackerSettings *s, guint id)
-{
-  switch (id) {
-    case PROP_FREQUENCY_RESOLUTION:
-      return &s->frequency_resolution;
-    case PROP_FREQUENCY_DRIFT:
-      return &s->frequency_drift;
-    case PROP_FREQUENCY_FLOOR:
-      return &s->frequency_floor;
-    case PROP_AMPLITUDE_FLOOR:
-      return &s->amplitude_floor;
-    case PROP_MINIMUM_LENGTH:
-      return &s->minimum_length;
-    case PROP_SURVIVAL:
-      return &s->survival;
-    case PROP_NOISE_WIDTH:
-      return &s->noise_width;
-    case PROP_REFERENCE_FREQUENCY:
-      return &s->reference_frequency;
-    default:
-      return NULL;
-  }
-}
-
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstTfrPartialsElement *self = GST_TFR_PARTIALS_ELEMENT (object);
-  gpointer field = field_of (&self->settings, id);
+  gpointer field =
+      gst_tfr_tracker_settings_field (&self->settings, id - PROP_SETTINGS);
 
   if (field == NULL) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -139,7 +106,8 @@ static void
 get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstTfrPartialsElement *self = GST_TFR_PARTIALS_ELEMENT (object);
-  gpointer field = field_of (&self->settings, id);
+  gpointer field =
+      gst_tfr_tracker_settings_field (&self->settings, id - PROP_SETTINGS);
 
   if (field == NULL) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -182,17 +150,11 @@ static GstCaps *
 transform_caps (GstBaseTransform *trans, GstPadDirection direction,
     GstCaps *caps, GstCaps *filter)
 {
-  GstCaps *result = direction == GST_PAD_SINK
-                        ? gst_static_pad_template_get_caps (&src_template)
-                        : wanted_caps ();
-
-  if (filter != NULL) {
-    GstCaps *all = result;
-
-    result = gst_caps_intersect_full (filter, all, GST_CAPS_INTERSECT_FIRST);
-    gst_caps_unref (all);
-  }
-  return result;
+  return gst_tfr_caps_filter (
+      direction == GST_PAD_SINK
+          ? gst_static_pad_template_get_caps (&src_template)
+          : wanted_caps (),
+      filter);
 }
 
 /* What the caps of the points say, those of the partials say too. */
@@ -398,21 +360,6 @@ submit_input_buffer (
   return flow;
 }
 
-/* Everything has been pushed by then. */
-static GstFlowReturn
-generate_output (GstBaseTransform *trans, GstBuffer **buffer)
-{
-  *buffer = NULL;
-  return GST_FLOW_OK;
-}
-
-/* Never called; it tells the base class that buffers are not passed through. */
-static GstFlowReturn
-transform (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
-{
-  g_assert_not_reached ();
-}
-
 /* ---------------------------------------------------- events, queries ---- */
 
 static GstEvent *
@@ -494,54 +441,6 @@ finalize (GObject *object)
   G_OBJECT_CLASS (gst_tfr_partials_element_parent_class)->finalize (object);
 }
 
-#define FLAGS                                                                  \
-  (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING)
-
-static void
-install_frequencies (GObjectClass *klass)
-{
-  g_object_class_install_property (klass, PROP_FREQUENCY_RESOLUTION,
-      g_param_spec_double ("frequency-resolution", "Frequency resolution",
-          "Hz that two partials are apart at least (0: 7.9 rate / (2 "
-          "window-size), and 1.5 rate / window-size keeps them apart)",
-          0, G_MAXDOUBLE, 0, FLAGS));
-  g_object_class_install_property (klass, PROP_FREQUENCY_DRIFT,
-      g_param_spec_double ("frequency-drift", "Frequency drift",
-          "Hz that a partial moves from frame to frame at most (0: half the "
-          "resolution)",
-          0, G_MAXDOUBLE, 0, FLAGS));
-  g_object_class_install_property (klass, PROP_FREQUENCY_FLOOR,
-      g_param_spec_double ("frequency-floor", "Frequency floor",
-          "Hz below which partials are noise alone, or none without a noise "
-          "width (0: the resolution)",
-          0, G_MAXDOUBLE, 0, FLAGS));
-  g_object_class_install_property (klass, PROP_NOISE_WIDTH,
-      g_param_spec_double ("noise-width", "Noise width",
-          "Hz: what no partial explains becomes noise of those within half of "
-          "this (0: it is left out)",
-          0, G_MAXDOUBLE, 2000, FLAGS));
-  g_object_class_install_property (klass, PROP_REFERENCE_FREQUENCY,
-      g_param_spec_double ("reference-frequency", "Reference frequency",
-          "Hz: the partial nearest to this leads, and others are expected to "
-          "move in proportion, as harmonics do (0: none leads)",
-          0, G_MAXDOUBLE, 0, FLAGS));
-}
-
-static void
-install_lengths (GObjectClass *klass)
-{
-  g_object_class_install_property (klass, PROP_AMPLITUDE_FLOOR,
-      g_param_spec_double ("amplitude-floor", "Amplitude floor",
-          "dBFS below which peaks and points count for nothing", -500, 100, -90,
-          FLAGS));
-  g_object_class_install_property (klass, PROP_MINIMUM_LENGTH,
-      g_param_spec_uint ("minimum-length", "Minimum length",
-          "Frames that a partial lasts at least", 1, 1000, 8, FLAGS));
-  g_object_class_install_property (klass, PROP_SURVIVAL,
-      g_param_spec_uint ("survival", "Survival",
-          "Frames in a row that a partial may miss", 0, 16, 2, FLAGS));
-}
-
 static void
 gst_tfr_partials_element_class_init (GstTfrPartialsElementClass *klass)
 {
@@ -555,8 +454,7 @@ gst_tfr_partials_element_class_init (GstTfrPartialsElementClass *klass)
   object_class->set_property = set_property;
   object_class->get_property = get_property;
   object_class->finalize = finalize;
-  install_frequencies (object_class);
-  install_lengths (object_class);
+  gst_tfr_tracker_settings_install (object_class, PROP_SETTINGS);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
@@ -569,8 +467,8 @@ gst_tfr_partials_element_class_init (GstTfrPartialsElementClass *klass)
   trans_class->fixate_caps = GST_DEBUG_FUNCPTR (fixate_caps);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (set_caps);
   trans_class->submit_input_buffer = GST_DEBUG_FUNCPTR (submit_input_buffer);
-  trans_class->generate_output = GST_DEBUG_FUNCPTR (generate_output);
-  trans_class->transform = GST_DEBUG_FUNCPTR (transform);
+  trans_class->generate_output = GST_DEBUG_FUNCPTR (gst_tfr_generate_nothing);
+  trans_class->transform = GST_DEBUG_FUNCPTR (gst_tfr_transform_never);
   trans_class->sink_event = GST_DEBUG_FUNCPTR (sink_event);
   trans_class->query = GST_DEBUG_FUNCPTR (answer_query);
   trans_class->stop = GST_DEBUG_FUNCPTR (stop);
@@ -579,12 +477,7 @@ gst_tfr_partials_element_class_init (GstTfrPartialsElementClass *klass)
 static void
 gst_tfr_partials_element_init (GstTfrPartialsElement *self)
 {
-  self->settings = (GstTfrTrackerSettings){
-    .amplitude_floor = -90,
-    .minimum_length = 8,
-    .survival = 2,
-    .noise_width = 2000,
-  };
+  gst_tfr_tracker_settings_init (&self->settings);
   self->latency = GST_CLOCK_TIME_NONE;
   gst_tfr_trackers_init (&self->trackers);
   gst_tfr_placement_reset (&self->placement);

@@ -7,18 +7,7 @@
 
 #include "gsttfr.h"
 #include "reassign.h"
-
-/* As the element's properties say. */
-typedef struct {
-  gdouble frequency_resolution; /* Hz, 0: by the window */
-  gdouble frequency_drift;      /* Hz, 0: half the resolution */
-  gdouble frequency_floor;      /* Hz, 0: the resolution */
-  gdouble amplitude_floor;      /* dBFS */
-  guint minimum_length;         /* frames */
-  guint survival;               /* frames, 0: none */
-  gdouble noise_width;          /* Hz, 0: no bandwidth */
-  gdouble reference_frequency;  /* Hz, 0: none */
-} GstTfrTrackerSettings;
+#include "settings.h"
 
 typedef struct {
   GstTfrHeader header; /* of the points; n_frames, first and end of the last */
