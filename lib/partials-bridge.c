@@ -17,14 +17,17 @@
 /* Seen by neighbours too, the slopes carry it into a row a second time. */
 #define MOST_SEEN 3.0
 
-/* Edges of the frames held, seen from the i-th. */
+/* Edges of the frames held, seen from the i-th; those more than two windows
+ * ahead, which only long minima hold, are no matter yet. */
 static size_t
 find_edges (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
     size_t i, ReassignEdge *edges)
 {
-  size_t n = 0;
+  size_t n = 0, end = i + 2 * s->window_size / s->hop + 2;
 
-  for (size_t j = 0; j < f->n_past + f->n_ahead; j++) {
+  if (end > f->n_past + f->n_ahead)
+    end = f->n_past + f->n_ahead;
+  for (size_t j = 0; j < end; j++) {
     const ReassignPeakFrame *from = reassign_peak_frame (f, j);
     double away = ((double) j - (double) i) * (double) s->hop;
 

@@ -71,8 +71,11 @@ add_those_beside (ReassignResidue *w, const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i)
 {
   double half = (double) s->window_size / 2;
+  size_t end = i + s->window_size / s->hop + 2; /* what windows reach */
 
-  for (size_t j = 0; j < f->n_past + f->n_ahead; j++) {
+  if (end > f->n_past + f->n_ahead)
+    end = f->n_past + f->n_ahead;
+  for (size_t j = 0; j < end; j++) {
     const ReassignPeakFrame *other = reassign_peak_frame (f, j);
     double away = ((double) i - (double) j) * (double) s->hop;
 
