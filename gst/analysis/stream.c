@@ -175,6 +175,7 @@ begin (GstTfrStream *s, const GstTfrStretch *stretch)
 
   GST_DEBUG ("begin at sample %" G_GINT64_FORMAT, stretch->position);
   s->drained = FALSE;
+  gst_tfr_bank_wait (&s->bank); /* after a failure a batch may still leave */
   s->bank.discont = TRUE;
   s->bank.flags = s->timeline.reverse ? GST_TFR_FLAG_REVERSED : 0;
   if (!s->timeline.reverse)
