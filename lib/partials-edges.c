@@ -2,7 +2,8 @@
 
 /* Where a tone begins or ends under the window, the frame sees only its part.
  * The point's time is then the centroid of that part, and tells where the edge
- * lies: the window's tail from `at` on has one centroid and one mass (derived).
+ * lies: the window's tail from `at` on has one centroid and one mass (derived,
+ * see tests/check/lib/partials.c).
  * The amplitude is what was seen over the mass, the frequency the one that is
  * not corrected, and the phase lags by the bin's distance times the centroid.
  *

@@ -4,42 +4,15 @@
  * during the window.  Both are told by the partial's own neighbours:
  * differences to the left and right give chirp rate and the log amplitude's
  * slope and curvature, and with these frequency, amplitude and phase at the
- * frame's centre follow (derived).  The points of a chirp lie on its line, so
- * the chirp rate is their slope even where they are moved in time. */
+ * frame's centre follow (derived, see tests/check/elements/resynthesis.c).  The
+ * points of a chirp lie on its line, so the chirp rate is their slope even
+ * where they are moved in time. */
 
 #include "partials.h"
 
 #include "partials-phase.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-bool
-reassign_peaks_walk (
-    const ReassignPeakFrames *f, size_t *i, uint32_t *k, int frames)
-{
-  size_t at = *i, held = f->n_past + f->n_ahead;
-  uint32_t peak = *k;
-  bool forward = frames > 0, moved = false;
-
-  for (size_t left = (size_t) abs (frames);;) {
-    const ReassignPeak *p = &reassign_peak_frame (f, at)->peaks[peak];
-
-    peak = forward ? p->next : p->prev;
-    if (peak == REASSIGN_NO_PEAK || (forward ? at + 1 == held : at == 0))
-      return moved;
-    at = forward ? at + 1 : at - 1;
-    if (left > 0)
-      left--;
-    if (reassign_peak_frame (f, at)->peaks[peak].missing == 0) {
-      *i = at;
-      *k = peak;
-      moved = true;
-      if (left == 0)
-        return true;
-    }
-  }
-}
 
 static void refine_found (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,

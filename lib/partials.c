@@ -11,12 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-ReassignPeakFrame *
-reassign_peak_frame (const ReassignPeakFrames *f, size_t i)
-{
-  return &f->ring[(f->start + i) % f->length];
-}
-
 /* ------------------------------------------------------------- memory ---- */
 
 static bool

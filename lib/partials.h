@@ -60,8 +60,13 @@ typedef struct {
   size_t n_past, n_ahead;
 } ReassignPeakFrames;
 
-/* The i-th frame from the oldest that is held. */
+/* partials-chain.c: the i-th frame from the oldest that is held. */
 ReassignPeakFrame *reassign_peak_frame (const ReassignPeakFrames *f, size_t i);
+
+/* Along the chain, by this many frames from the peak at (i, k): as far as it
+ * goes, over true peaks only.  *i and *k are moved; says whether they were. */
+bool reassign_peaks_walk (
+    const ReassignPeakFrames *f, size_t *i, uint32_t *k, int frames);
 
 /* The config in samples and rad per sample, linear. */
 typedef struct {
@@ -100,11 +105,6 @@ size_t reassign_peaks_find (const ReassignPartialsShape *s,
 void reassign_peaks_link (const ReassignPartialsShape *s,
     ReassignPeakFrame *before, ReassignPeakFrame *now,
     const ReassignPeak *found, size_t n_found, uint32_t *match, double *lead);
-
-/* Along the chain, by this many frames from the peak at (i, k): as far as it
- * goes, over true peaks only.  *i and *k are moved; says whether they were. */
-bool reassign_peaks_walk (
-    const ReassignPeakFrames *f, size_t *i, uint32_t *k, int frames);
 
 /* partials-edges.c: settles the peaks at a chain's beginning (direction 1, from
  * its first peak) or end (-1, from its last). */
