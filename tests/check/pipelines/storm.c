@@ -71,9 +71,12 @@ make_wav (void)
   return path;
 }
 
-#define DRAW \
-  "tfrreassign window-size=512 ! tfrrender ! " \
+#define DRAW_WITH(n_threads) \
+  "tfrreassign window-size=512 n-threads=" n_threads " ! tfrrender ! " \
   "video/x-raw,width=160,height=120,framerate=30/1 ! "
+#define DRAW DRAW_WITH ("1")
+#define THREADED_DRAW DRAW_WITH ("%d")
+#define N_THREADS(i) (1 + 2 * (i))
 
 static void
 seek (GstElement *pipeline, gdouble rate, GstSeekFlags flags, gdouble seconds)
@@ -91,7 +94,8 @@ GST_START_TEST (a_storm_of_seeks_ends_where_it_should)
   static const gdouble rates[] = { 1, 2, 0.5, 1 };
   gchar *path = make_wav ();
   gchar *description = g_strdup_printf (
-      "filesrc location=%s ! wavparse ! " DRAW "fakesink sync=true", path);
+      "filesrc location=%s ! wavparse ! " THREADED_DRAW
+      "fakesink sync=true", path, N_THREADS (__i__));
   GstElement *pipeline = launch (description);
   GRand *rand = g_rand_new_with_seed (4);
 
@@ -122,7 +126,8 @@ GST_START_TEST (a_flush_frees_a_blocked_stream)
 {
   gchar *path = make_wav ();
   gchar *description = g_strdup_printf (
-      "filesrc location=%s ! wavparse ! " DRAW "fakesink sync=true", path);
+      "filesrc location=%s ! wavparse ! " THREADED_DRAW
+      "fakesink sync=true", path, N_THREADS (__i__));
   GstElement *pipeline = launch (description);
 
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
@@ -248,8 +253,8 @@ storm_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_set_timeout (tc, g_getenv ("TFR_TEST_FULL") != NULL ? 600 : 120);
-  tcase_add_test (tc, a_storm_of_seeks_ends_where_it_should);
-  tcase_add_test (tc, a_flush_frees_a_blocked_stream);
+  tcase_add_loop_test (tc, a_storm_of_seeks_ends_where_it_should, 0, 2);
+  tcase_add_loop_test (tc, a_flush_frees_a_blocked_stream, 0, 2);
   tcase_add_test (tc, sources_may_be_switched);
   tcase_add_test (tc, an_element_may_be_replaced_while_it_plays);
   return s;
