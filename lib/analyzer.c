@@ -4,47 +4,12 @@
 
 #include "analyzer.h"
 
-#include "analytic.h"
 #include "config.h"
-#include "floor.h"
-#include "frames.h"
-#include "points.h"
 #include "stats.h"
-#include "votes.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct ReassignAnalyzer {
-  ReassignConfig config;
-  ReassignShape shape;
-  ReassignStats stats;
-  ReassignFrames frames;
-  ReassignAnalytic analytic; /* used where the config says so */
-  ReassignSpectra spectra;
-  ReassignFloorState floor;
-  ReassignPoints points;
-  ReassignPlanes planes; /* for callers without their own */
-  ReassignVotes votes;   /* used where `voting` */
-  size_t n_lead;         /* frames to come that only vote */
-  bool voting;
-  bool retired; /* frames no longer wait for votes */
-
-  /* Where two frames are transformed together, 2 j and 2 j + 1 by their number
-   * on the grid: */
-  bool lead;   /* the next frame is before the first to come out, which needs
-                  it as its other */
-  bool paired; /* and the spectra of both are there */
-  int64_t end; /* of the frames that come out; further ones are others */
-};
-
-struct ReassignExcerpt {
-  ReassignFrames frames;
-  size_t n; /* of them, with others that they are transformed with */
-  bool lead;
-  int64_t end; /* as in an analyzer */
-};
 
 /* In single precision samples must fit a float, and the squares of sums of as
  * many as there can be. */
@@ -193,16 +158,6 @@ reassign_analyzer_reset (ReassignAnalyzer *a, int64_t position)
   memset (&a->stats, 0, sizeof a->stats);
 }
 
-/* Whether the frame so many after the next one is the first of two that are
- * transformed together. */
-static bool
-is_first (const ReassignAnalyzer *a, size_t ahead)
-{
-  int64_t number = a->frames.next / (int64_t) a->frames.hop + (int64_t) ahead;
-
-  return a->spectra.n_frames == 2 && number % 2 == 0;
-}
-
 /* Frames that must have been analysed after one before that one may leave, and
  * before it where there are samples for them. */
 static size_t
@@ -222,7 +177,7 @@ reassign_analyzer_skip (ReassignAnalyzer *a, int64_t position)
   a->n_lead = left > 0 ? (size_t) ((left + hop - 1) / hop) : 0;
   if (a->frames.next == before)
     return;
-  second = a->spectra.n_frames == 2 && !is_first (a, 0);
+  second = a->spectra.n_frames == 2 && !reassign_analyzer_is_first (a, 0);
   a->frames.next -= second ? hop : 0;
   a->lead = second;
   a->paired = false;
@@ -239,54 +194,6 @@ int64_t
 reassign_analyzer_held (const ReassignAnalyzer *a)
 {
   return reassign_frames_held (&a->frames);
-}
-
-/* Pushes the mean of up to 256 of the n samples at a's position. */
-static size_t
-push_mean (ReassignAnalyzer *a, const ReassignAnalyzer *const *from,
-    size_t n_from, size_t n)
-{
-  double mean[256] = { 0 };
-  uint8_t all[256] = { 0 };
-
-  if (n > 256)
-    n = 256;
-  for (size_t c = 0; c < n_from; c++) {
-    const double *samples;
-    const uint8_t *marks;
-
-    reassign_frames_stored (
-        &from[c]->frames, a->frames.position, &samples, &marks);
-    for (size_t i = 0; i < n; i++) {
-      mean[i] += samples[i] / (double) n_from;
-      all[i] |= marks[i];
-    }
-  }
-  return reassign_frames_push_marked (&a->frames, mean, all, n);
-}
-
-size_t
-reassign_analyzer_replay (
-    ReassignAnalyzer *a, const ReassignAnalyzer *const *from, size_t n_from)
-{
-  int64_t end = from[0]->frames.position;
-  size_t taken = 0;
-
-  while (a->frames.position < end) {
-    const double *samples;
-    const uint8_t *marks;
-    size_t n, n_taken;
-
-    n = reassign_frames_stored (
-        &from[0]->frames, a->frames.position, &samples, &marks);
-    n_taken = samples == NULL || n_from == 1
-                  ? reassign_frames_push_marked (&a->frames, samples, marks, n)
-                  : push_mean (a, from, n_from, n);
-    taken += n_taken;
-    if (n_taken == 0)
-      break;
-  }
-  return taken;
 }
 
 void
@@ -308,18 +215,13 @@ waiting (const ReassignAnalyzer *a)
   return a->voting ? a->votes.n_ahead : 0;
 }
 
-/* Centre of the first frame that will leave of those not analysed yet. */
-static int64_t
-upcoming (const ReassignAnalyzer *a)
-{
-  return a->frames.next + (int64_t) ((a->lead + a->n_lead) * a->frames.hop);
-}
-
 /* Whether all is there that the frame so many after the next one needs. */
 static bool
 is_complete (const ReassignAnalyzer *a, size_t ahead)
 {
-  size_t last = !a->frames.drained && is_first (a, ahead) ? ahead + 1 : ahead;
+  size_t last = !a->frames.drained && reassign_analyzer_is_first (a, ahead)
+                    ? ahead + 1
+                    : ahead;
   int64_t centre = a->frames.next + (int64_t) (ahead * a->frames.hop);
 
   return centre < a->end && reassign_frames_ready (&a->frames, last);
@@ -342,7 +244,7 @@ transform (ReassignAnalyzer *a, const double *x, const double *other)
   if (a->config.analytic)
     other = reassign_analytic_run (&a->analytic, under_window, start,
         a->spectra.before + a->spectra.after);
-  if (a->spectra.n_frames == 1 || is_first (a, 0)) {
+  if (a->spectra.n_frames == 1 || reassign_analyzer_is_first (a, 0)) {
     reassign_spectra_run (&a->spectra, under_window, other);
     return 0;
   }
@@ -359,8 +261,9 @@ peek (ReassignAnalyzer *a, const double **other, unsigned *marks)
   unsigned ignored;
 
   /* This one first: it may move what is stored. */
-  *other =
-      is_first (a, 0) ? reassign_frames_peek (&a->frames, 1, &ignored) : NULL;
+  *other = reassign_analyzer_is_first (a, 0)
+               ? reassign_frames_peek (&a->frames, 1, &ignored)
+               : NULL;
   return reassign_frames_peek (&a->frames, 0, marks);
 }
 
@@ -468,7 +371,8 @@ reassign_analyzer_pull_into (
     unsigned marks;
     size_t n = analyse (a, to, &marks);
 
-    reassign_planes_view (to, frame, upcoming (a) - (int64_t) a->frames.hop, n);
+    reassign_planes_view (
+        to, frame, reassign_analyzer_upcoming (a) - (int64_t) a->frames.hop, n);
     frame->gap = !(marks & REASSIGN_MARK_SOUND);
     return true;
   }
@@ -480,76 +384,6 @@ reassign_analyzer_pull_into (
       analyse_to_votes (a);
   reassign_votes_pull (&a->votes, to, a->config.fields, frame, &a->stats);
   return true;
-}
-
-ReassignExcerpt *
-reassign_excerpt_new (const ReassignAnalyzer *a, size_t most)
-{
-  ReassignExcerpt *e = calloc (1, sizeof *e);
-  size_t others = 2 * (a->spectra.n_frames - 1);
-
-  if (e != NULL &&
-      !reassign_frames_init_like (&e->frames, &a->frames, most + others)) {
-    reassign_excerpt_free (e);
-    return NULL;
-  }
-  return e;
-}
-
-void
-reassign_excerpt_free (ReassignExcerpt *e)
-{
-  if (e == NULL)
-    return;
-  reassign_frames_clear (&e->frames);
-  free (e);
-}
-
-/* Frames up to `most` that are held, with those that they are transformed with,
- * and depend on no others. */
-static size_t
-independent (const ReassignAnalyzer *a, size_t most)
-{
-  size_t n = 0, at = a->lead;
-
-  if (a->voting || a->config.analytic || a->retired ||
-      reassign_floor_remembers (a->config.floor_reference) ||
-      (a->spectra.n_frames == 2 && !is_first (a, 0)))
-    return 0;
-  for (; n < most; n++, at++)
-    if (!reassign_frames_holds (&a->frames, at + is_first (a, at)))
-      break;
-  return n;
-}
-
-/* Where the last one's other is the next one, that needs it too. */
-size_t
-reassign_analyzer_cut (ReassignAnalyzer *a, ReassignExcerpt *e, size_t most)
-{
-  size_t n = independent (a, most), last = a->lead + n - 1;
-  bool parted;
-
-  if (n == 0)
-    return 0;
-  parted = is_first (a, last);
-  e->n = last + 1 + parted;
-  e->lead = a->lead;
-  reassign_frames_copy (&e->frames, &a->frames, e->n);
-  for (size_t i = parted; i <= last; i++)
-    reassign_frames_step (&a->frames);
-  a->lead = parted;
-  a->paired = false;
-  e->end = upcoming (a);
-  return n;
-}
-
-void
-reassign_analyzer_paste (ReassignAnalyzer *a, const ReassignExcerpt *e)
-{
-  reassign_analyzer_reset (a, e->frames.next);
-  reassign_frames_copy (&a->frames, &e->frames, e->n);
-  a->lead = e->lead;
-  a->end = e->end;
 }
 
 void
@@ -574,7 +408,8 @@ reassign_analyzer_position (const ReassignAnalyzer *a)
 int64_t
 reassign_analyzer_next (const ReassignAnalyzer *a)
 {
-  return upcoming (a) - (int64_t) (waiting (a) * a->frames.hop);
+  return reassign_analyzer_upcoming (a) -
+         (int64_t) (waiting (a) * a->frames.hop);
 }
 
 /* Frames to either side of one that it is transformed with or voted on by. */
