@@ -217,17 +217,3 @@ gst_tfr_scene_read (GstTfrScene *s, const GstTfrMoment *moment, gdouble x,
   reading->level = level_at (p, lane, reading->time, reading->frequency);
   return TRUE;
 }
-
-gdouble
-gst_tfr_scene_frequency_at (
-    GstTfrScene *s, const GstTfrMoment *moment, gdouble x, gdouble y)
-{
-  const GstTfrPicture *p = &s->picture;
-  gdouble time, row;
-  guint lane;
-
-  if (!gst_tfr_overlay_locate (&s->overlay, p, moment, x, y, &time, &row))
-    return 0;
-  lane = lane_at (p, row);
-  return reassign_axis_hz (&p->lanes[lane].axis, row - p->lanes[lane].from);
-}

@@ -67,8 +67,4 @@ void gst_tfr_scene_draw (GstTfrScene *scene, const GstTfrMoment *moment,
 gboolean gst_tfr_scene_read (GstTfrScene *scene, const GstTfrMoment *moment,
     gdouble x, gdouble y, GstTfrReading *reading);
 
-/* The frequency at a place of the frame, 0 outside the plot. */
-gdouble gst_tfr_scene_frequency_at (
-    GstTfrScene *scene, const GstTfrMoment *moment, gdouble x, gdouble y);
-
 #endif
