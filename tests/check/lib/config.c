@@ -61,6 +61,7 @@ static const struct {
   { "tone_tolerance", { .sample_rate = RATE, .tone_tolerance = -1 } },
   { "click_tolerance", { .sample_rate = RATE, .click_tolerance = NAN } },
   { "fields", { .sample_rate = RATE, .fields = 256 } },
+  { "precision", { .sample_rate = RATE, .precision = (ReassignPrecision) 2 } },
 };
 
 GST_START_TEST (a_wrong_config_is_refused_by_name)

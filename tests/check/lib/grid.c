@@ -449,6 +449,36 @@ GST_START_TEST (brightest_cell_of_a_sine_reads_its_level_on_the_average)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_config_that_cannot_be_is_refused_by_name)
+{
+#define WRONG(field, value)                                                    \
+  for (const char *error = NULL; error == NULL;) {                             \
+    ReassignGridConfig c = { .axis = { .max_hz = 1000, .n_rows = ROWS },       \
+      .columns_per_second = 100,                                               \
+      .n_columns = 10,                                                         \
+      .sample_rate = RATE,                                                     \
+      .hop = 1 };                                                              \
+                                                                               \
+    fail_unless (reassign_axis_init (&c.axis) == NULL);                        \
+    c.field = value;                                                           \
+    fail_unless (reassign_grid_new (&c, &error) == NULL, #field);              \
+    fail_unless (error != NULL && strstr (error, #field) != NULL,              \
+        "a wrong " #field " is called: %s", error);                            \
+  }
+  WRONG (axis, (ReassignAxis){ 0 })
+  WRONG (columns_per_second, 0)
+  WRONG (columns_per_second, NAN)
+  WRONG (n_columns, 0)
+  WRONG (n_columns, (1 << 20) + 1)
+  WRONG (splat, (ReassignSplat) 7)
+  WRONG (splat_radius, 9)
+  WRONG (join, -1)
+  WRONG (sample_rate, INFINITY)
+  WRONG (hop, 0)
+#undef WRONG
+}
+GST_END_TEST;
+
 static Suite *
 grid_suite (void)
 {
@@ -466,6 +496,7 @@ grid_suite (void)
   tcase_add_test (tc, a_constant_is_lost_on_a_log_scale);
   tcase_add_test (tc, a_sine_reads_its_level_in_every_gaussian_column);
   tcase_add_test (tc, a_sine_reads_its_level_on_the_average_of_100_columns);
+  tcase_add_test (tc, a_config_that_cannot_be_is_refused_by_name);
   tcase_add_test (tc, brightest_cell_of_a_sine_reads_its_level_on_the_average);
   return s;
 }

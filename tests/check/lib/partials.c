@@ -508,6 +508,42 @@ GST_START_TEST (wrong_configs_are_refused_with_a_sentence)
 }
 GST_END_TEST;
 
+GST_START_TEST (sizes_that_cannot_be_are_refused_by_name)
+{
+  static const struct {
+    const char *name;
+    size_t window_size, hop, fft_size, minimum_length;
+    int survival;
+    ReassignWindowId window;
+  } wrong[] = {
+    { "window_size", 31, 512, 2048, 0, 0, REASSIGN_WINDOW_HANN },
+    { "hop", 2048, 0, 2048, 0, 0, REASSIGN_WINDOW_HANN },
+    { "hop", 2048, SIZE_MAX, 2048, 0, 0, REASSIGN_WINDOW_HANN },
+    { "fft_size", 2048, 512, 2047, 0, 0, REASSIGN_WINDOW_HANN },
+    { "window", 2048, 512, 2048, 0, 0, (ReassignWindowId) 99 },
+    { "minimum_length", 2048, 512, 2048, 1001, 0, REASSIGN_WINDOW_HANN },
+    { "survival", 2048, 512, 2048, 0, 17, REASSIGN_WINDOW_HANN },
+    { "survival", 2048, 512, 2048, 0, -2, REASSIGN_WINDOW_HANN },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    ReassignTrackerConfig c = { .sample_rate = 44100,
+      .window_size = wrong[i].window_size,
+      .hop = wrong[i].hop,
+      .fft_size = wrong[i].fft_size,
+      .minimum_length = wrong[i].minimum_length,
+      .survival = wrong[i].survival,
+      .window = wrong[i].window };
+    const char *error = NULL;
+
+    fail_unless (reassign_tracker_new (&c, &error) == NULL, "%u: a wrong %s",
+        i, wrong[i].name);
+    fail_unless (error != NULL && g_str_has_prefix (error, wrong[i].name),
+        "%u: a wrong %s is called: %s", i, wrong[i].name, error);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 partials_suite (void)
 {
@@ -529,6 +565,7 @@ partials_suite (void)
   tcase_add_test (
       tc, rows_are_no_louder_than_what_was_seen_whatever_the_window_is);
   tcase_add_test (tc, wrong_configs_are_refused_with_a_sentence);
+  tcase_add_test (tc, sizes_that_cannot_be_are_refused_by_name);
   return s;
 }
 

@@ -966,6 +966,14 @@ GST_END_TEST;
 
 GST_START_TEST (configs_that_cannot_be_are_refused_with_a_sentence)
 {
+  static const struct {
+    const char *name;
+    ReassignFramerConfig config;
+  } framers[] = {
+    { "channels", { .sample_rate = RATE, .hop = 1, .channels = 65536 } },
+    { "longest_gap", { .sample_rate = RATE, .hop = 1, .longest_gap = -1 } },
+    { "max_rows", { .sample_rate = RATE, .hop = 1, .max_rows = SIZE_MAX } },
+  };
   const gchar *error = NULL;
   ReassignSdifInfo silent = { 0 };
 
@@ -982,6 +990,15 @@ GST_START_TEST (configs_that_cannot_be_are_refused_with_a_sentence)
       reassign_framer_new (
           &(ReassignFramerConfig){ .sample_rate = RATE }, &error) == NULL);
   fail_unless (error != NULL);
+  fail_unless (reassign_sdif_writer_new (REASSIGN_SDIF_RBEP, &written_info,
+                   SIZE_MAX, &error) == NULL);
+  fail_unless (strstr (error, "max_rows") != NULL, "%s", error);
+  for (guint i = 0; i < G_N_ELEMENTS (framers); i++) {
+    fail_unless (reassign_framer_new (&framers[i].config, &error) == NULL,
+        "a wrong %s", framers[i].name);
+    fail_unless (
+        strstr (error, framers[i].name) != NULL, "%s: %s", framers[i].name, error);
+  }
   reassign_sdif_writer_free (NULL);
   reassign_sdif_reader_free (NULL);
   reassign_framer_free (NULL);
