@@ -5,6 +5,7 @@
 
 #include "points.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* Batches of several configs with a gap, a jump and changes between them. */
@@ -284,6 +285,36 @@ GST_START_TEST (bytes_without_any_batch_are_an_error)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_dump_is_played_forwards_only)
+{
+  GPtrArray *live = record ();
+  GByteArray *bytes = dump (live);
+  gchar *name = NULL, *launch;
+  gint file = g_file_open_tmp ("tfrparse-XXXXXX", &name, NULL);
+  GstElement *pipeline;
+
+  fail_unless (file >= 0 && g_close (file, NULL));
+  fail_unless (g_file_set_contents (
+      name, (const gchar *) bytes->data, (gssize) bytes->len, NULL));
+  launch = g_strdup_printf ("filesrc location=%s ! tfrparse ! fakesink", name);
+  pipeline = gst_parse_launch (launch, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  gst_element_get_state (pipeline, NULL, NULL, 10 * GST_SECOND);
+  fail_unless (gst_element_seek (pipeline, 1, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, 0));
+  fail_unless (!gst_element_seek (pipeline, -1, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_SET,
+      GST_SECOND));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  g_unlink (name);
+  g_free (name);
+  g_free (launch);
+  g_byte_array_unref (bytes);
+  g_ptr_array_unref (live);
+}
+GST_END_TEST;
+
 static Suite *
 tfrparse_suite (void)
 {
@@ -295,6 +326,7 @@ tfrparse_suite (void)
   tcase_add_test (tc, damage_costs_the_batches_that_it_touches);
   tcase_add_test (tc, random_damage_never_stops_the_parser);
   tcase_add_test (tc, bytes_without_any_batch_are_an_error);
+  tcase_add_test (tc, a_dump_is_played_forwards_only);
   return s;
 }
 

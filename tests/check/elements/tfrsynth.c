@@ -243,6 +243,36 @@ GST_START_TEST (tempo_rewrites_the_segment)
 }
 GST_END_TEST;
 
+/* Where nothing is heard is told in the time of what is heard. */
+GST_START_TEST (a_gap_is_stretched_as_the_sound_is)
+{
+  static const gdouble tempos[] = { 0.5, 1, 4 };
+
+  make_tone (1000);
+  for (guint i = 0; i < G_N_ELEMENTS (tempos); i++) {
+    GstHarness *h = chain_new (ROAD, RATE, 1);
+    GstClockTime at = GST_CLOCK_TIME_NONE, duration;
+    GstEvent *event;
+
+    set_factor (h, "tempo", tempos[i]);
+    gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+    chain_push (h, x, RATE, 0);
+    gst_harness_push_event (
+        h, gst_event_new_gap (GST_SECOND, 20 * GST_SECOND));
+    while ((event = gst_harness_try_pull_event (h)) != NULL) {
+      if (GST_EVENT_TYPE (event) == GST_EVENT_GAP)
+        gst_event_parse_gap (event, &at, &duration);
+      gst_event_unref (event);
+    }
+    fail_unless (GST_CLOCK_TIME_IS_VALID (at), "no gap at %g", tempos[i]);
+    assert_near ((gdouble) at, 1e9 / tempos[i], 1e5, "begin at %g", tempos[i]);
+    assert_near (
+        (gdouble) duration, 20e9 / tempos[i], 1e5, "length at %g", tempos[i]);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
 /* A tone of frequency w obeys x'' + w^2 x = 0, and one that glides from w to v
  * no worse than |v^2 - w^2|; a click is of the size of x'' without bound by
  * that. */
@@ -535,6 +565,7 @@ tfrsynth_suite (void)
   tcase_add_test (tc, places_are_those_of_the_batch);
   tcase_add_test (tc, every_format_is_right);
   tcase_add_test (tc, tempo_rewrites_the_segment);
+  tcase_add_test (tc, a_gap_is_stretched_as_the_sound_is);
   tcase_add_test (tc, changes_while_playing_do_not_click);
   tcase_add_test (tc, latency_is_what_it_says);
   tcase_add_test (tc, a_jump_begins_anew_at_its_time);

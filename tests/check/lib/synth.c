@@ -348,6 +348,98 @@ GST_START_TEST (rows_that_make_no_sense_do_no_harm)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_config_that_cannot_be_is_refused_by_name)
+{
+  static const struct {
+    const char *name;
+    ReassignSynthConfig config;
+  } wrong[] = {
+    { "sample_rate", { .hop = HOP } },
+    { "sample_rate", { .sample_rate = INFINITY, .hop = HOP } },
+    { "hop", { .sample_rate = RATE } },
+    { "hop", { .sample_rate = RATE, .hop = SIZE_MAX } },
+    { "most_partials",
+        { .sample_rate = RATE, .hop = HOP, .most_partials = 65537 } },
+    { "noise_bandwidth",
+        { .sample_rate = RATE, .hop = HOP, .noise_bandwidth = -1 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    const char *error = NULL;
+
+    fail_unless (reassign_synth_new (&wrong[i].config, &error) == NULL,
+        "a wrong %s", wrong[i].name);
+    fail_unless (error != NULL && g_str_has_prefix (error, wrong[i].name),
+        "a wrong %s is called: %s", wrong[i].name, error);
+  }
+}
+GST_END_TEST;
+
+/* Frames k of 0 to n_frames of a partial with this id, whose share of each frame
+ * is one of these rows. */
+static void
+push_chord (ReassignSynth *s, const uint32_t *ids, guint n, int k, int n_frames)
+{
+  double time[64], frequency[64];
+  float amplitude[64], phase[64], bandwidth[64] = { 0 };
+  uint32_t flags[64];
+  ReassignRows rows = { .sample = k * HOP,
+    .n_rows = n,
+    .time = time,
+    .frequency = frequency,
+    .amplitude = amplitude,
+    .phase = phase,
+    .bandwidth = bandwidth,
+    .id = ids,
+    .flags = flags };
+
+  for (guint i = 0; i < n; i++) {
+    time[i] = k * HOP / RATE;
+    frequency[i] = 200 + 300.0 * i;
+    amplitude[i] = k == n_frames - 1 ? 0 : 0.01f;
+    phase[i] = (float) remainder (2 * M_PI * frequency[i] * time[i], 2 * M_PI);
+    flags[i] = k == 0              ? REASSIGN_PARTIAL_BIRTH
+               : k == n_frames - 1 ? REASSIGN_PARTIAL_DEATH
+                                   : 0;
+  }
+  fail_unless (reassign_synth_push (s, &rows));
+}
+
+/* Ids are looked up in a table, where some meet, die and move up. */
+GST_START_TEST (ids_are_but_names)
+{
+  static double plain[MOST];
+  const ReassignSynthConfig config = {
+    .sample_rate = RATE, .hop = HOP, .most_partials = 64
+  };
+  uint32_t ids[64];
+  GRand *random = g_rand_new_with_seed (5);
+
+  for (int trial = 0; trial < 20; trial++) {
+    const char *error = NULL;
+    ReassignSynth *s = reassign_synth_new (&config, &error);
+    size_t n = 0;
+
+    fail_unless (s != NULL, "%s", error);
+    for (guint i = 0; i < 64; i++)
+      ids[i] = trial == 0 ? i + 1 : g_rand_int (random) << 6 | i;
+    for (int k = 0; k < 30; k++) {
+      push_chord (s, ids, 64, k, 30);
+      n += reassign_synth_pull (s, sound + n, MOST - n);
+    }
+    reassign_synth_drain (s, 30 * HOP);
+    n += reassign_synth_pull (s, sound + n, MOST - n);
+    fail_unless (n > 0);
+    if (trial == 0)
+      memcpy (plain, sound, n * sizeof *plain);
+    for (size_t i = 0; i < n; i++)
+      assert_near (sound[i], plain[i], 1e-9, "sample %zu of %d", i, trial);
+    reassign_synth_free (s);
+  }
+  g_rand_free (random);
+}
+GST_END_TEST;
+
 static Suite *
 synth_suite (void)
 {
@@ -366,6 +458,8 @@ synth_suite (void)
   tcase_add_test (tc, an_id_may_live_again_right_after_its_death);
   tcase_add_test (tc, what_is_no_sound_number_is_not_heard);
   tcase_add_test (tc, rows_that_make_no_sense_do_no_harm);
+  tcase_add_test (tc, a_config_that_cannot_be_is_refused_by_name);
+  tcase_add_test (tc, ids_are_but_names);
   return s;
 }
 
