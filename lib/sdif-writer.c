@@ -36,7 +36,7 @@ struct ReassignSdifWriter {
   /* The rows in turns: in each, every id at most once. */
   uint32_t *turn;  /* [max_rows] a row's: how often its id has come before */
   uint32_t *order; /* [max_rows] rows by turn, as they came within each */
-  uint32_t *start; /* [max_rows + 1] where each turn begins in that order */
+  uint32_t *start; /* [max_rows + 2] where each turn begins in that order */
 
   uint8_t *bytes; /* a frame's at most, and before the first a file's head */
   size_t n_bytes;
@@ -155,7 +155,7 @@ take_turns (ReassignSdifWriter *w, const ReassignRows *rows, size_t n)
   uint32_t turns = 1;
 
   w->frame++;
-  memset (w->start, 0, (n + 1) * sizeof *w->start);
+  memset (w->start, 0, (n + 2) * sizeof *w->start);
   for (size_t i = 0; i < n; i++) {
     if (!is_sound (rows, i)) {
       w->turn[i] = NEVER;
@@ -219,7 +219,7 @@ allocate (ReassignSdifWriter *w)
   w->seen = calloc (w->n_seen, sizeof *w->seen);
   w->turn = calloc (w->max_rows, sizeof *w->turn);
   w->order = calloc (w->max_rows, sizeof *w->order);
-  w->start = calloc (w->max_rows + 1, sizeof *w->start);
+  w->start = calloc (w->max_rows + 2, sizeof *w->start);
   w->bytes = malloc (bytes_room (w->max_rows));
   return w->seen != NULL && w->turn != NULL && w->order != NULL &&
          w->start != NULL && w->bytes != NULL;

@@ -424,6 +424,35 @@ GST_START_TEST (the_table_says_where_the_rows_come_from)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_frame_without_rows_has_none_in_the_file)
+{
+  const gchar *error = NULL;
+  ReassignSdifWriter *w = reassign_sdif_writer_new (
+      REASSIGN_SDIF_RBEP, &written_info, 0, &error);
+  GByteArray *b = g_byte_array_new ();
+  GArray *rows;
+  Frame f;
+
+  make_frame (&f, PARTIALS);
+  fail_unless_equals_uint64 (f.view.n_rows, PARTIALS);
+  for (guint k = 0; k < 4; k++) {
+    const guint8 *bytes;
+    gsize n;
+
+    f.view.n_rows = k % 2 == 0 ? PARTIALS : 0;
+    f.view.sample += HOP;
+    reassign_sdif_writer_push (w, 0, &f.view);
+    while ((n = reassign_sdif_writer_pull (w, &bytes)) > 0)
+      g_byte_array_append (b, bytes, (guint) n);
+  }
+  reassign_sdif_writer_free (w);
+  rows = read_sound (b);
+  fail_unless_equals_int (rows->len, 2 * PARTIALS);
+  g_array_unref (rows);
+  g_byte_array_unref (b);
+}
+GST_END_TEST;
+
 GST_START_TEST (any_cutting_of_the_bytes_gives_the_same_rows)
 {
   static const gsize pieces[] = { 1, 3, 8, 100 };
@@ -1015,6 +1044,7 @@ sdif_suite (void)
   tcase_add_test (tc, rbep_gives_back_every_row_on_its_grid);
   tcase_add_test (tc, trc_moves_rows_to_their_frames_and_phases_with_them);
   tcase_add_test (tc, the_table_says_where_the_rows_come_from);
+  tcase_add_test (tc, a_frame_without_rows_has_none_in_the_file);
   tcase_add_test (tc, any_cutting_of_the_bytes_gives_the_same_rows);
   tcase_add_test (tc, a_wrong_frame_size_does_not_matter);
   tcase_add_test (tc, columns_that_lack_are_0_and_more_are_passed_over);
