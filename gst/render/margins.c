@@ -78,22 +78,22 @@ void
 gst_tfr_margins_restore (
     const GstTfrMargins *m, gint slid, GstTfrCanvas *canvas)
 {
-  const GstTfrEdges *e = (const GstTfrEdges *) m->edges->data;
-  const GstTfrEdges *end = e + m->edges->len;
   const guint32 *pixels = (const guint32 *) m->pixels->data;
   guint32 left = (guint32) MAX (slid, 0), right = (guint32) MAX (-slid, 0);
+  guint n_edges = m->edges->len, at = 0;
 
-  for (; e < end; e++) {
+  for (guint i = 0; i < n_edges; i++) {
+    const GstTfrEdges *e = &g_array_index (m->edges, GstTfrEdges, i);
     guint32 n = e->to - e->from;
 
-    if (e + AHEAD < end)
+    if (i + AHEAD < n_edges)
       __builtin_prefetch (canvas->pixels + e[AHEAD].from, 1);
     fill (canvas->pixels, e->from - MIN (left, e->from - e->least), e->from,
         e->before);
     if (n > 0)
-      memcpy (canvas->pixels + e->from, pixels, n * sizeof *pixels);
+      memcpy (canvas->pixels + e->from, pixels + at, n * sizeof *pixels);
     fill (
         canvas->pixels, e->to, e->to + MIN (right, e->most - e->to), e->after);
-    pixels += n;
+    at += n;
   }
 }
