@@ -453,6 +453,77 @@ GST_START_TEST (what_sdif_cannot_hold_is_refused)
 }
 GST_END_TEST;
 
+static void
+add_big_endian (GByteArray *b, guint64 value, guint n)
+{
+  value = GUINT64_TO_BE (value << (64 - 8 * n));
+  g_byte_array_append (b, (const guint8 *) &value, n);
+}
+
+static void
+add_f64 (GByteArray *b, gdouble value)
+{
+  guint64 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  add_big_endian (b, bits, 8);
+}
+
+/* Frames of one row in each of the streams, with nothing said of them. */
+static GByteArray *
+make_foreign_file (guint n_streams)
+{
+  GByteArray *b = g_byte_array_new ();
+
+  g_byte_array_append (b, (const guint8 *) "SDIF\0\0\0\10\0\0\0\3\0\0\0\1", 16);
+  for (guint k = 0; k < 50; k++)
+    for (guint stream = 0; stream < n_streams; stream++) {
+      const gdouble row[] = { 1 + stream, 440 * (1 + stream), 0.5, 0 };
+
+      g_byte_array_append (b, (const guint8 *) "1TRC\0\0\0\100", 8);
+      add_f64 (b, 0.01 * k);
+      add_big_endian (b, 5 + stream, 4);
+      add_big_endian (b, 1, 4);
+      g_byte_array_append (b, (const guint8 *) "1TRC\0\0\0\10", 8);
+      add_big_endian (b, 1, 4);
+      add_big_endian (b, 4, 4);
+      for (guint i = 0; i < 4; i++)
+        add_f64 (b, row[i]);
+    }
+  return b;
+}
+
+/* All that is made of a file, behind what has found its caps. */
+static GByteArray *
+decode (const GByteArray *file)
+{
+  GstHarness *h = gst_harness_new ("tfrsdifdec");
+  GByteArray *bytes;
+
+  gst_harness_set_src_caps_str (h, "audio/x-sdif");
+  push_bytes (h, file->data, file->len, 100);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  bytes = pull_bytes (h);
+  gst_harness_teardown (h);
+  return bytes;
+}
+
+/* Which of them would be which channel nobody says. */
+GST_START_TEST (of_foreign_streams_the_first_is_played)
+{
+  GByteArray *one = make_foreign_file (1), *three = make_foreign_file (3);
+  GByteArray *alone = decode (one), *played = decode (three);
+
+  fail_unless (alone->len > 1000, "%u bytes", alone->len);
+  fail_unless_equals_int (played->len, alone->len);
+  fail_unless (memcmp (played->data, alone->data, alone->len) == 0);
+  g_byte_array_unref (one);
+  g_byte_array_unref (three);
+  g_byte_array_unref (alone);
+  g_byte_array_unref (played);
+}
+GST_END_TEST;
+
 static Suite *
 tfrsdif_suite (void)
 {
@@ -472,6 +543,7 @@ tfrsdif_suite (void)
   tcase_add_test (tc, a_file_is_recognised);
   tcase_add_test (tc, a_stream_without_batches_is_a_file_without_rows);
   tcase_add_test (tc, what_sdif_cannot_hold_is_refused);
+  tcase_add_test (tc, of_foreign_streams_the_first_is_played);
   return s;
 }
 

@@ -480,12 +480,12 @@ GST_END_TEST;
 
 /* Two frames without a row. */
 static GstFlowReturn
-push_channels (GstHarness *h, guint channels)
+push_shape (GstHarness *h, guint channels, guint hop)
 {
   GstTfrHeader header = { .kind = GST_TFR_KIND_PARTIALS,
     .rate = RATE,
     .window_size = 2048,
-    .hop_size = 256,
+    .hop_size = hop,
     .fft_size = 2048,
     .channels = (guint16) channels,
     .n_frames = 2,
@@ -498,23 +498,27 @@ push_channels (GstHarness *h, guint channels)
   for (guint i = 0; i < 2 * channels; i++)
     gst_tfr_writer_add (&writer, 0);
   gst_harness_set_src_caps_str (h, GST_TFR_PARTIALS_TEMPLATE_CAPS);
-  return gst_harness_push (h, gst_tfr_writer_finish (&writer, 0, 512));
+  return gst_harness_push (h, gst_tfr_writer_finish (&writer, 0, 2 * hop));
 }
 
-/* A header of 65535 channels asks for gigabytes. */
-GST_START_TEST (hostile_numbers_of_channels_are_refused_with_a_sentence)
+/* A header of 65535 channels, or of hops of hours, asks for gigabytes. */
+GST_START_TEST (hostile_sizes_are_refused_with_a_sentence)
 {
-  static const guint channels[] = { 1, 1024, 1025, G_MAXUINT16 };
+  static const struct {
+    guint channels, hop;
+    gboolean plays;
+  } shapes[] = { { 1, 256, TRUE }, { 1024, 256, TRUE }, { 1025, 256, FALSE },
+    { G_MAXUINT16, 256, FALSE }, { 1, 1 << 20, TRUE },
+    { 1, (1 << 20) + 1, FALSE } };
 
-  for (guint i = 0; i < G_N_ELEMENTS (channels); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
     GstHarness *h = gst_harness_new ("tfrsynth");
     GstBus *bus = gst_bus_new ();
-    gboolean plays = channels[i] <= 1024;
 
     gst_element_set_bus (h->element, bus);
-    fail_unless_equals_int (
-        push_channels (h, channels[i]), plays ? GST_FLOW_OK : GST_FLOW_ERROR);
-    if (!plays)
+    fail_unless_equals_int (push_shape (h, shapes[i].channels, shapes[i].hop),
+        shapes[i].plays ? GST_FLOW_OK : GST_FLOW_ERROR);
+    if (!shapes[i].plays)
       assert_error (bus, GST_STREAM_ERROR_FORMAT);
     gst_harness_teardown (h);
     gst_bus_set_flushing (bus, TRUE);
@@ -572,7 +576,7 @@ tfrsynth_suite (void)
   tcase_add_test (tc, after_a_flush_it_is_as_new);
   tcase_add_test (tc, a_segment_sent_again_changes_nothing);
   tcase_add_test (tc, what_it_cannot_play_is_refused_with_a_sentence);
-  tcase_add_test (tc, hostile_numbers_of_channels_are_refused_with_a_sentence);
+  tcase_add_test (tc, hostile_sizes_are_refused_with_a_sentence);
   tcase_add_test (tc, long_sound_takes_no_more_memory);
   return s;
 }
