@@ -422,7 +422,7 @@ GST_START_TEST (ids_are_but_names)
 
     fail_unless (s != NULL, "%s", error);
     for (guint i = 0; i < 64; i++)
-      ids[i] = trial == 0 ? i + 1 : g_rand_int (random) << 6 | i;
+      ids[i] = trial == 0 ? i + 1 : i << 26 | g_rand_int (random) >> 6;
     for (int k = 0; k < 30; k++) {
       push_chord (s, ids, 64, k, 30);
       n += reassign_synth_pull (s, sound + n, MOST - n);
