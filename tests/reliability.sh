@@ -147,8 +147,10 @@ fuzz () {
           exit !NR }' "$variants/fuzz.txt"
 }
 
+# Threads count, too, so atomically.
 coverage () {
-  variant coverage -Db_coverage=true -Doptimization=0 -Dfuzzing=enabled &&
+  variant coverage -Db_coverage=true -Doptimization=0 -Dfuzzing=enabled \
+    -Dc_args=-fprofile-update=atomic &&
     suites coverage lib points render elements generic pipelines fuzz oracle &&
     python3 "$root/tests/coverage.py" "$variants/coverage" "$root"
 }
