@@ -81,7 +81,7 @@ reassign_cells_halve (ReassignCells *c)
 
 /* Loaded from anywhere. */
 #define VECTOR(lanes)                                                          \
-  __attribute__ ((vector_size (lanes * sizeof (float)), aligned (4), may_alias))
+  __attribute__ ((vector_size ((lanes) * sizeof (float)), aligned (4), may_alias))
 typedef float Vector VECTOR (REASSIGN_SPLAT_LANES);
 typedef float Pair VECTOR (2 * REASSIGN_SPLAT_LANES);
 

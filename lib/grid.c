@@ -166,7 +166,7 @@ add_along (ReassignGrid *g, float x, float y, float rise, float energy)
 #define CHUNK 256
 
 /* Outside, whatever the grid. */
-#define NOWHERE -1e9f
+#define NOWHERE (-1e9f)
 
 /* Where points stand on the raster; and one more, with which the last may be
  * joined. */
