@@ -9,9 +9,6 @@ gst_tfr_field_set (gpointer field, const GValue *value)
     case G_TYPE_BOOLEAN:
       *(gboolean *) field = g_value_get_boolean (value);
       break;
-    case G_TYPE_INT:
-      *(gint *) field = g_value_get_int (value);
-      break;
     case G_TYPE_UINT:
       *(guint *) field = g_value_get_uint (value);
       break;
@@ -42,9 +39,6 @@ gst_tfr_field_get (gconstpointer field, GValue *value)
   switch (G_TYPE_FUNDAMENTAL (G_VALUE_TYPE (value))) {
     case G_TYPE_BOOLEAN:
       g_value_set_boolean (value, *(const gboolean *) field);
-      break;
-    case G_TYPE_INT:
-      g_value_set_int (value, *(const gint *) field);
       break;
     case G_TYPE_UINT:
       g_value_set_uint (value, *(const guint *) field);
