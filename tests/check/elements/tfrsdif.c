@@ -165,6 +165,38 @@ GST_START_TEST (the_same_rows_come_back_in_the_same_frames)
 }
 GST_END_TEST;
 
+/* A file of many frames, and how many buffers it came in. */
+static GByteArray *
+write_long (guint n_batches, guint frames, guint *n_buffers)
+{
+  GstHarness *h = new_encoder ("tfrsdifenc");
+  GByteArray *bytes;
+
+  for (guint b = 0; b < n_batches; b++)
+    gst_harness_push (
+        h, rows_make_batch (
+               FIRST + (gint64) b * frames * ROWS_HOP, frames, CHANNELS, 8, 0));
+  gst_harness_push_event (h, gst_event_new_eos ());
+  *n_buffers = gst_harness_buffers_in_queue (h);
+  bytes = pull_bytes (h);
+  gst_harness_teardown (h);
+  return bytes;
+}
+
+GST_START_TEST (a_large_batch_leaves_in_pieces_of_the_same_file)
+{
+  guint n_large, n_small;
+  GByteArray *large = write_long (1, 1500, &n_large);
+  GByteArray *small = write_long (1500, 1, &n_small);
+
+  fail_unless (n_large > 1, "%u bytes at once", large->len);
+  fail_unless_equals_int (large->len, small->len);
+  fail_unless (memcmp (large->data, small->data, small->len) == 0);
+  g_byte_array_unref (large);
+  g_byte_array_unref (small);
+}
+GST_END_TEST;
+
 GST_START_TEST (any_cutting_of_the_bytes_gives_the_same_batches)
 {
   static const gsize pieces[] = { 1, 100, 5000 };
@@ -532,6 +564,7 @@ tfrsdif_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, the_same_rows_come_back_in_the_same_frames);
+  tcase_add_test (tc, a_large_batch_leaves_in_pieces_of_the_same_file);
   tcase_add_test (tc, any_cutting_of_the_bytes_gives_the_same_batches);
   tcase_add_test (tc, time_and_caps_come_before_the_rows);
   tcase_add_test (tc, a_cut_file_is_played_to_its_end_and_then_called_cut);
