@@ -219,6 +219,14 @@ stamp (const GstTfrPlacement *p, GstBuffer *batch)
       GST_BUFFER_PTS (batch);
 }
 
+static GstFlowReturn
+report_no_memory (GstTfrPartialsElement *self)
+{
+  GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
+      ("No memory for a batch of partials."), (NULL));
+  return GST_FLOW_ERROR;
+}
+
 /* Pushes the rows that wait. */
 static GstFlowReturn
 push_rows (GstTfrPartialsElement *self, gboolean last)
@@ -231,11 +239,8 @@ push_rows (GstTfrPartialsElement *self, gboolean last)
   if (self->discont)
     flags |= GST_TFR_FLAG_DISCONT;
   batch = gst_tfr_trackers_take (&self->trackers, flags, last, &failed);
-  if (failed) {
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-        ("No memory for a batch of partials."), (NULL));
-    return GST_FLOW_ERROR;
-  }
+  if (failed)
+    return report_no_memory (self);
   if (batch == NULL)
     return GST_FLOW_OK;
   self->discont = FALSE;
@@ -321,8 +326,9 @@ take_batch (
   if (flow != GST_FLOW_OK)
     return flow;
   p->end = gst_tfr_placement_end (p, header);
-  gst_tfr_trackers_push (&self->trackers, batch);
-  return push_rows (self, FALSE);
+  return gst_tfr_trackers_push (&self->trackers, batch)
+             ? push_rows (self, FALSE)
+             : report_no_memory (self);
 }
 
 static GstFlowReturn
@@ -351,8 +357,10 @@ submit_input_buffer (
         ("Partials need points with phase and bin, and these have not both."),
         ("ask for them where the points are made: tfrreassign "
          "fields=time+frequency+magnitude+phase+bin"));
-  } else {
+  } else if (batch.header.n_frames > 0) {
     flow = take_batch (self, &batch, buffer);
+  } else { /* nor does it say that there will be any */
+    flow = GST_FLOW_OK;
   }
   if (error == NULL)
     gst_tfr_batch_unmap (&batch);

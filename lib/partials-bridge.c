@@ -21,7 +21,7 @@
  * ahead, which only long minima hold, are no matter yet. */
 static size_t
 find_edges (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
-    size_t i, ReassignEdge *edges)
+    size_t i, ReassignEdge *edges, size_t room)
 {
   size_t n = 0, end = i + 2 * s->window_size / s->hop + 2;
 
@@ -31,7 +31,7 @@ find_edges (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
     const ReassignPeakFrame *from = reassign_peak_frame (f, j);
     double away = ((double) j - (double) i) * (double) s->hop;
 
-    for (size_t k = 0; k < from->n_peaks && n < s->most_peaks; k++)
+    for (size_t k = 0; k < from->n_peaks && n < room; k++)
       if (from->peaks[k].is_step)
         edges[n++] = (ReassignEdge){ .at = away + from->peaks[k].edge,
           .omega = from->peaks[k].frequency,
@@ -84,10 +84,10 @@ find_free (const ReassignPartialsShape *s, const ReassignResponse *r,
 void
 reassign_peaks_bridge (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
-    ReassignEdge *edges)
+    ReassignEdge *edges, size_t room)
 {
   ReassignPeakFrame *now = reassign_peak_frame (f, i);
-  size_t n = find_edges (s, f, i, edges);
+  size_t n = find_edges (s, f, i, edges, room);
 
   for (uint32_t k = 0; k < now->n_peaks && n > 0; k++) {
     ReassignPeak *p = &now->peaks[k], seen = *p;

@@ -115,7 +115,7 @@ reassign_peaks_link (const ReassignPartialsShape *s, ReassignPeakFrame *before,
 
   now->n_peaks = 0;
   for (size_t i = 0; i <= n_found; i++) {
-    size_t room = s->most_peaks - (n_found - i);
+    size_t room = now->peak_room - (n_found - i);
 
     for (; k < n_from &&
            (i == n_found || from[k].frequency * scale < found[i].frequency);

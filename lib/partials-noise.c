@@ -12,7 +12,6 @@
 #include "partials.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Bins of rate / N to either side at which a partial is taken away: where the
@@ -26,42 +25,47 @@
  * inaccuracy, and masked. */
 #define INACCURACY 1e-6
 
-bool
-reassign_residue_init (ReassignResidue *w, size_t n_bins)
+/* The first point from this bin on. */
+static size_t
+find_point (const ReassignPeakFrame *f, double bin)
 {
-  w->model = calloc (2 * n_bins, sizeof *w->model);
-  w->reach = calloc (n_bins, sizeof *w->reach);
-  return w->model != NULL && w->reach != NULL;
+  size_t low = 0, high = f->n_points;
+
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+
+    if ((double) f->bin[middle] < bin)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
 }
 
-void
-reassign_residue_clear (ReassignResidue *w)
-{
-  free (w->model);
-  free (w->reach);
-}
-
+/* To the points in its reach: neighbouring bins are cheap one after the other,
+ * and those between points cost nothing, however many a transform has. */
 static void
 add_partial (ReassignResidue *w, const ReassignPartialsShape *s,
-    const ReassignResponse *r, const ReassignPeak *p)
+    const ReassignResponse *r, const ReassignPeakFrame *f,
+    const ReassignPeak *p)
 {
   double per_bin = 2 * M_PI / (double) s->fft_size;
   double reach = (p->deviation.cut ? EDGE_REACH : REACH) * 2 * M_PI /
                  (double) s->window_size;
-  double low = ceil ((p->omega - reach) / per_bin);
-  double high = floor ((p->omega + reach) / per_bin);
-  double top = (double) s->n_bins - 1;
-  size_t first = low > 0 ? (size_t) low : 0, n;
+  double complex amplitude = p->amplitude * cexp (I * p->phase);
+  size_t i = find_point (f, (p->omega - reach) / per_bin);
+  double high = (p->omega + reach) / per_bin;
 
-  if (high > top)
-    high = top;
-  if (!(high >= (double) first))
-    return;
-  n = (size_t) high - first + 1;
-  reassign_response_add (r, p->amplitude * cexp (I * p->phase), p->omega,
-      &p->deviation, (double complex *) w->model, first, n);
-  for (size_t k = first; k < first + n; k++)
-    w->reach[k] += p->amplitude * p->amplitude;
+  while (i < f->n_points && (double) f->bin[i] <= high) {
+    size_t first = i;
+
+    do
+      w->reach[i++] += p->amplitude * p->amplitude;
+    while (i < f->n_points && (double) f->bin[i] <= high &&
+           f->bin[i] == f->bin[i - 1] + 1);
+    reassign_response_add (r, amplitude, p->omega, &p->deviation, f->bin[first],
+        i - first, (double complex *) w->model + first);
+  }
 }
 
 /* The windows of a frame also see partials that have just ended or are about to
@@ -70,6 +74,7 @@ static void
 add_those_beside (ReassignResidue *w, const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i)
 {
+  const ReassignPeakFrame *frame = reassign_peak_frame (f, i);
   double half = (double) s->window_size / 2;
   size_t end = i + s->window_size / s->hop + 2; /* what windows reach */
 
@@ -95,7 +100,7 @@ add_those_beside (ReassignResidue *w, const ReassignPartialsShape *s,
       p.phase += p.omega * away;
       p.deviation.begin -= away;
       p.deviation.end -= away;
-      add_partial (w, s, r, &p);
+      add_partial (w, s, r, frame, &p);
     }
   }
 }
@@ -105,13 +110,12 @@ static double
 left_at (const ReassignResidue *w, const ReassignPartialsShape *s,
     const ReassignPeakFrame *f, size_t i)
 {
-  size_t k = f->bin[i];
   double magnitude = (double) f->magnitude[i];
-  double re = magnitude * cos ((double) f->arg[i]) - w->model[2 * k];
-  double im = magnitude * sin ((double) f->arg[i]) - w->model[2 * k + 1];
+  double re = magnitude * cos ((double) f->arg[i]) - w->model[2 * i];
+  double im = magnitude * sin ((double) f->arg[i]) - w->model[2 * i + 1];
   double square = re * re + im * im;
 
-  if (!(magnitude > s->least) || square <= INACCURACY * w->reach[k])
+  if (!(magnitude > s->least) || square <= INACCURACY * w->reach[i])
     return 0;
   return square * s->bin_power;
 }
@@ -155,13 +159,13 @@ reassign_residue_share (ReassignResidue *w, const ReassignPartialsShape *s,
   ReassignPeak *left = NULL;
   size_t right = next_partial (frame, 0);
 
-  if (right == frame->n_peaks)
+  if (right == frame->n_peaks || frame->n_points == 0)
     return;
-  memset (w->model, 0, 2 * s->n_bins * sizeof *w->model);
-  memset (w->reach, 0, s->n_bins * sizeof *w->reach);
+  memset (w->model, 0, 2 * frame->n_points * sizeof *w->model);
+  memset (w->reach, 0, frame->n_points * sizeof *w->reach);
   for (size_t k = right; k < frame->n_peaks; k = next_partial (frame, k + 1))
     if (!frame->peaks[k].rumble)
-      add_partial (w, s, r, &frame->peaks[k]);
+      add_partial (w, s, r, frame, &frame->peaks[k]);
 
   add_those_beside (w, s, r, f, at);
 

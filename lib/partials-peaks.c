@@ -69,11 +69,11 @@ is_sound (const ReassignPartialsShape *s, const ReassignPeak *p)
 
 static size_t
 find_crossings (const ReassignPartialsShape *s, const ReassignResponse *r,
-    const ReassignFrame *f, ReassignPeak *to)
+    const ReassignFrame *f, ReassignPeak *to, size_t room)
 {
   size_t n = 0;
 
-  for (size_t i = 0; i + 1 < f->n_points && n < s->most_peaks; i++) {
+  for (size_t i = 0; i + 1 < f->n_points && n < room; i++) {
     double above, below;
 
     if (f->bin[i + 1] != f->bin[i] + 1)
@@ -117,11 +117,12 @@ is_beaten (
 
 size_t
 reassign_peaks_find (const ReassignPartialsShape *s, const ReassignResponse *r,
-    const ReassignFrame *frame, ReassignPeak *peaks, ReassignPeak *spare)
+    const ReassignFrame *frame, ReassignPeak *peaks, size_t most,
+    ReassignPeak *spare, size_t room)
 {
-  size_t n_spare = find_crossings (s, r, frame, spare), n = 0;
+  size_t n_spare = find_crossings (s, r, frame, spare, room), n = 0;
 
-  for (size_t i = 0; i < n_spare && n < s->most_found; i++)
+  for (size_t i = 0; i < n_spare && n < most; i++)
     if (!is_beaten (s, spare, n_spare, i))
       peaks[n++] = spare[i];
   return n;

@@ -178,13 +178,13 @@ reassign_response_steady (const ReassignResponse *r, double away)
 
 void
 reassign_response_add (const ReassignResponse *r, double complex amplitude,
-    double omega, const ReassignDeviation *d, double complex *bins,
-    size_t first, size_t n)
+    double omega, const ReassignDeviation *d, size_t first, size_t n,
+    double complex *bins)
 {
   double complex seen[2 * REASSIGN_RESPONSE_SAMPLES];
 
   modulate (r, amplitude, omega - (double) first * r->bin, d, seen);
-  for (size_t k = first; k < first + n; k++) {
+  for (size_t k = 0; k < n; k++) {
     double complex sum = 0;
 
     for (size_t i = 0; i < r->n; i++) {

@@ -60,11 +60,11 @@ double complex reassign_response_at (const ReassignResponse *r, double away,
  * that. */
 double reassign_response_steady (const ReassignResponse *r, double away);
 
-/* Adds a component (complex amplitude, frequency) to the bins first ... first +
- * n - 1 of a spectrum whose magnitudes are those of points. */
+/* Adds a component (complex amplitude, frequency) to n bins, from this one on,
+ * of a spectrum whose magnitudes are those of points. */
 void reassign_response_add (const ReassignResponse *r, double complex amplitude,
-    double omega, const ReassignDeviation *d, double complex *bins,
-    size_t first, size_t n);
+    double omega, const ReassignDeviation *d, size_t first, size_t n,
+    double complex *bins);
 
 /* Where a tone begins whose point lies at this time (>= 0), and the other ways.
  */

@@ -11,74 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------- memory ---- */
-
-static bool
-init_frame (ReassignPeakFrame *f, const ReassignPartialsShape *s)
-{
-  f->peaks = calloc (s->most_peaks, sizeof *f->peaks);
-  if (s->noise_width < 0)
-    return f->peaks != NULL;
-  f->bin = calloc (s->n_bins, sizeof *f->bin);
-  f->magnitude = calloc (s->n_bins, sizeof *f->magnitude);
-  f->arg = calloc (s->n_bins, sizeof *f->arg);
-  return f->peaks != NULL && f->bin != NULL && f->magnitude != NULL &&
-         f->arg != NULL;
-}
-
-static bool
-init_frames (ReassignPeakFrames *f, const ReassignPartialsShape *s)
-{
-  size_t length = s->span + 1 + s->delay + 1;
-
-  f->ring = calloc (length, sizeof *f->ring);
-  if (f->ring == NULL)
-    return false;
-  f->length = length;
-  for (size_t i = 0; i < length; i++)
-    if (!init_frame (&f->ring[i], s))
-      return false;
-  return true;
-}
-
-static void
-clear_frames (ReassignPeakFrames *f)
-{
-  for (size_t i = 0; i < f->length; i++) {
-    free (f->ring[i].peaks);
-    free (f->ring[i].bin);
-    free (f->ring[i].magnitude);
-    free (f->ring[i].arg);
-  }
-  free (f->ring);
-}
-
-static bool
-init_rows (ReassignRowPlanes *p, size_t n)
-{
-  p->time = calloc (n, sizeof *p->time);
-  p->frequency = calloc (n, sizeof *p->frequency);
-  p->amplitude = calloc (n, sizeof *p->amplitude);
-  p->phase = calloc (n, sizeof *p->phase);
-  p->bandwidth = calloc (n, sizeof *p->bandwidth);
-  p->id = calloc (n, sizeof *p->id);
-  p->flags = calloc (n, sizeof *p->flags);
-  return p->time != NULL && p->frequency != NULL && p->amplitude != NULL &&
-         p->phase != NULL && p->bandwidth != NULL && p->id != NULL &&
-         p->flags != NULL;
-}
-
-static void
-clear_rows (ReassignRowPlanes *p)
-{
-  free (p->time);
-  free (p->frequency);
-  free (p->amplitude);
-  free (p->phase);
-  free (p->bandwidth);
-  free (p->id);
-  free (p->flags);
-}
+/* --------------------------------------------------------------- life ---- */
 
 /* All that follows from the complete config. */
 static bool
@@ -87,15 +20,8 @@ init (ReassignTracker *t)
   if (!reassign_response_init (&t->response, &t->config))
     return false;
   reassign_partials_shape (&t->shape, &t->config, &t->response);
-  t->found = calloc (t->shape.most_peaks, sizeof *t->found);
-  t->spare = calloc (t->shape.most_peaks, sizeof *t->spare);
-  t->match = calloc (t->shape.most_peaks, sizeof *t->match);
-  t->edges = calloc (t->shape.most_peaks, sizeof *t->edges);
-  return t->found != NULL && t->spare != NULL && t->match != NULL &&
-         t->edges != NULL && init_frames (&t->frames, &t->shape) &&
-         init_rows (&t->rows, reassign_tracker_max_rows (t)) &&
-         (t->shape.noise_width < 0 ||
-             reassign_residue_init (&t->residue, t->shape.n_bins));
+  return reassign_tracker_init_room (
+      t, t->config.most_points == 0 ? t->shape.n_bins : t->config.most_points);
 }
 
 ReassignTracker *
@@ -125,13 +51,7 @@ reassign_tracker_free (ReassignTracker *t)
 {
   if (t == NULL)
     return;
-  clear_frames (&t->frames);
-  clear_rows (&t->rows);
-  reassign_residue_clear (&t->residue);
-  free (t->found);
-  free (t->spare);
-  free (t->match);
-  free (t->edges);
+  reassign_tracker_clear_room (t);
   free (t);
 }
 
@@ -156,18 +76,16 @@ reassign_tracker_latency (const ReassignTracker *t)
   return t->shape.delay * t->shape.hop;
 }
 
-/* One for each peak, and one for each that was in the frame before or, at a
- * drain, in this one. */
 size_t
 reassign_tracker_max_rows (const ReassignTracker *t)
 {
-  return 3 * t->shape.most_peaks;
+  return REASSIGN_ROWS_PER_PEAK * t->shape.most_peaks;
 }
 
 /* ------------------------------------------------------------- frames ---- */
 
 /* Those that belong here: what lies further away is in other frames too, and
- * nearer. */
+ * nearer.  Bins ascend, or are passed over. */
 static void
 keep_points (
     const ReassignTracker *t, ReassignPeakFrame *to, const ReassignFrame *from)
@@ -178,14 +96,15 @@ keep_points (
   to->n_points = 0;
   if (s->noise_width < 0)
     return;
-  for (size_t i = 0; i < from->n_points && to->n_points < s->n_bins; i++) {
+  for (size_t i = 0; i < from->n_points && to->n_points < to->point_room; i++) {
     double shift = from->time[i] * s->rate - (double) from->sample;
     double bin = (double) from->bin[i] * per_bin;
     double point = 2 * M_PI * from->frequency[i] / s->rate;
     double arg = (double) from->phase[i] - (bin + point) / 2 * shift;
 
     if (from->bin[i] >= s->n_bins || !(fabs (shift) <= s->crop) ||
-        !isfinite (arg) || !isfinite (from->magnitude[i]))
+        !isfinite (arg) || !isfinite (from->magnitude[i]) ||
+        (to->n_points > 0 && from->bin[i] <= to->bin[to->n_points - 1]))
       continue;
     to->bin[to->n_points] = from->bin[i];
     to->magnitude[to->n_points] = from->magnitude[i];
@@ -222,23 +141,42 @@ settle_beginnings (ReassignTracker *t, size_t i)
       reassign_peaks_settle (&t->shape, &t->response, &t->frames, i, k, 1);
 }
 
+/* False while rows wait. */
+static bool
+takes_a_frame (ReassignTracker *t)
+{
+  if (t->draining && t->frames.n_ahead == 0)
+    forget_frames (t);
+  return !t->draining && t->frames.n_ahead <= t->shape.delay;
+}
+
+bool
+reassign_tracker_reserve (ReassignTracker *t, size_t n_points)
+{
+  return !takes_a_frame (t) ||
+         reassign_tracker_make_room (
+             t, t->frames.n_past + t->frames.n_ahead, n_points);
+}
+
 bool
 reassign_tracker_push (ReassignTracker *t, const ReassignFrame *frame)
 {
+  bool takes = takes_a_frame (t);
   ReassignPeakFrames *f = &t->frames;
-  size_t held = f->n_past + f->n_ahead, n_found;
+  size_t held = f->n_past + f->n_ahead, n_found, most;
   ReassignPeakFrame *now, *before;
 
-  if (t->draining && f->n_ahead == 0)
-    forget_frames (t), held = 0;
-  if (t->draining || f->n_ahead > t->shape.delay)
+  if (!takes)
     return false;
   now = reassign_peak_frame (f, held);
   before = held > 0 ? reassign_peak_frame (f, held - 1) : NULL;
   now->sample = frame->sample;
   keep_points (t, now, frame);
-  n_found =
-      reassign_peaks_find (&t->shape, &t->response, frame, t->found, t->spare);
+  most = now->peak_room < t->room.found ? now->peak_room : t->room.found;
+  if (most > t->shape.most_found)
+    most = t->shape.most_found;
+  n_found = reassign_peaks_find (
+      &t->shape, &t->response, frame, t->found, most, t->spare, t->room.found);
   reassign_peaks_link (
       &t->shape, before, now, t->found, n_found, t->match, &t->lead);
   f->n_ahead++;
@@ -287,7 +225,8 @@ reassign_tracker_pull (ReassignTracker *t, ReassignRows *rows)
   for (uint32_t k = 0; k < now->n_peaks; k++)
     if (now->peaks[k].id != 0)
       reassign_peak_refine (&t->shape, &t->response, f, i, k);
-  reassign_peaks_bridge (&t->shape, &t->response, f, i, t->edges);
+  reassign_peaks_bridge (
+      &t->shape, &t->response, f, i, t->edges, t->room.edges);
   if (t->shape.noise_width >= 0)
     reassign_residue_share (&t->residue, &t->shape, &t->response, f, i);
   reassign_tracker_write_rows (t, i);

@@ -44,12 +44,12 @@ typedef struct {
  * points where noise is sought. */
 typedef struct {
   int64_t sample;
-  ReassignPeak *peaks; /* [most_peaks] */
-  size_t n_peaks;
-  uint32_t *bin; /* [n_bins] each, of points that belong to this frame */
-  float *magnitude;
+  ReassignPeak *peaks; /* [peak_room] */
+  size_t n_peaks, peak_room;
+  uint32_t *bin; /* [point_room] each, of points that belong to this frame, */
+  float *magnitude; /* ascending */
   float *arg;
-  size_t n_points;
+  size_t n_points, point_room;
 } ReassignPeakFrame;
 
 /* A run of frames around those that leave: n_past that have left, then n_ahead
@@ -84,7 +84,7 @@ typedef struct {
   double noise_width;          /* rad per sample, to one side; < 0: none */
   double
       bin_power; /* of a bin of magnitude 1, so that a signal's is their sum */
-  size_t most_found, most_peaks; /* of a frame */
+  size_t most_found, most_peaks; /* of a frame, whatever its points */
 } ReassignPartialsShape;
 
 /* partials-config.c: NULL, or what is wrong with the config; then it is
@@ -93,11 +93,11 @@ const char *reassign_partials_complete (ReassignTrackerConfig *config);
 void reassign_partials_shape (ReassignPartialsShape *s,
     const ReassignTrackerConfig *config, const ReassignResponse *r);
 
-/* partials-peaks.c: the peaks of a frame, ascending; `spare` is [most_peaks].
- */
+/* partials-peaks.c: the peaks of a frame, ascending, `most` of them at most;
+ * `spare` is [room]. */
 size_t reassign_peaks_find (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignFrame *frame, ReassignPeak *peaks,
-    ReassignPeak *spare);
+    size_t most, ReassignPeak *spare, size_t room);
 
 /* partials-link.c: ties the n_found peaks to those of the frame before (NULL:
  * there is none) and adds those that it missed.  *lead is the expected
@@ -113,7 +113,7 @@ void reassign_peaks_settle (const ReassignPartialsShape *s,
     uint32_t k, int direction);
 
 /* partials-bridge.c: takes named peaks whose frame sees an edge of another
- * partial from their neighbours; edges is [most_peaks]. */
+ * partial from their neighbours; edges is [room]. */
 typedef struct {
   double at; /* samples from a frame's centre */
   double omega, amplitude;
@@ -121,7 +121,7 @@ typedef struct {
 
 void reassign_peaks_bridge (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
-    ReassignEdge *edges);
+    ReassignEdge *edges, size_t room);
 
 /* partials-refine.c: omega, amplitude, phase, slopes of the peak at (i, k). */
 void reassign_peak_refine (const ReassignPartialsShape *s,
@@ -137,14 +137,21 @@ void reassign_peak_interpolate (const ReassignPartialsShape *s,
 /* partials-noise.c: what is left of a frame's points when its partials are
  * taken away, shared among them. */
 typedef struct {
-  double *model; /* [n_bins], complex */
-  double *reach; /* [n_bins], power of the partials that reach it */
+  double *model; /* [the frame's points], complex */
+  double *reach; /* [the frame's points], power of the partials that reach it */
 } ReassignResidue;
 
-bool reassign_residue_init (ReassignResidue *w, size_t n_bins);
-void reassign_residue_clear (ReassignResidue *w);
 void reassign_residue_share (ReassignResidue *w, const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t at);
+
+/* One for each peak, and one for each that was in the frame before or, at a
+ * drain, in this one. */
+#define REASSIGN_ROWS_PER_PEAK 3
+
+/* How much the arrays hold that frames share. */
+typedef struct {
+  size_t points, found, edges, rows;
+} ReassignTrackerRoom;
 
 /* partials.c */
 struct ReassignTracker {
@@ -152,17 +159,26 @@ struct ReassignTracker {
   ReassignPartialsShape shape;
   ReassignResponse response;
   ReassignPeakFrames frames;
-  ReassignResidue residue;
-  ReassignPeak *found, *spare; /* [most_peaks] */
-  uint32_t *match;             /* [most_peaks] */
-  ReassignEdge *edges;         /* [most_peaks] */
-  ReassignRowPlanes rows;      /* [max_rows] */
+  ReassignTrackerRoom room;
+  ReassignResidue residue;     /* [room.points] */
+  ReassignPeak *found, *spare; /* [room.found] */
+  uint32_t *match;             /* [room.found] */
+  ReassignEdge *edges;         /* [room.edges] */
+  ReassignRowPlanes rows;      /* [room.rows] */
   size_t n_rows;
   double lead; /* rad per sample; 0: not yet found */
   uint32_t next_id;
   bool draining;
   int64_t end; /* while draining */
 };
+
+/* partials-room.c: the frames' places, with room for so many points each, and
+ * what they share.  False when memory runs out. */
+bool reassign_tracker_init_room (ReassignTracker *t, size_t n_points);
+void reassign_tracker_clear_room (ReassignTracker *t);
+
+/* Room for a frame of so many points at the i-th place. */
+bool reassign_tracker_make_room (ReassignTracker *t, size_t i, size_t n_points);
 
 /* partials-rows.c: which peaks of the i-th frame are partials, by their ids;
  * and the rows of these, once they are refined, with the ends of those before.

@@ -18,7 +18,8 @@
  *   returns NULL and a sentence that names the field and its range; _push says
  *   how many samples it took; _pull hands out what is ready; _drain says that
  *   nothing follows; _reset begins anew, exactly as after _new; _free takes
- *   NULL too.  Nothing is allocated, locked or logged after _new.
+ *   NULL too.  Nothing is allocated, locked or logged after _new, but for room
+ *   that _reserve is asked for.
  * - Error sentences are constants: nobody frees them.
  * - One object belongs to one thread at a time.  Different objects may run in
  *   different threads at once, and _new may be called from any thread.
@@ -451,6 +452,8 @@ typedef struct {
 
   uint32_t first_id, id_step; /* of the partials: several trackers, one for each
                                  channel, share the ids [1, 1] */
+  size_t most_points; /* of a frame, for which there is room from the start; for
+                         more call _reserve [one for each bin] */
 } ReassignTrackerConfig;
 
 /* Frames of points of one channel in, the rows of its partials out; after Loris
@@ -476,6 +479,13 @@ REASSIGN_API ReassignTracker *reassign_tracker_new (
 
 /* Forgets all frames; ids begin anew. */
 REASSIGN_API void reassign_tracker_reset (ReassignTracker *t);
+
+/* Room for the next frame, where it has more points than most_points and than
+ * those that its place has held before; of points without room it is as if they
+ * were not there.  So a stream costs what is in it, however large its transform.
+ * The one call after _new that may allocate: false when memory runs out, and
+ * all is as it was. */
+REASSIGN_API bool reassign_tracker_reserve (ReassignTracker *t, size_t n_points);
 
 /* Takes the next frame.  False, and nothing taken, while rows wait. */
 REASSIGN_API bool reassign_tracker_push (

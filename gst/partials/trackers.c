@@ -16,9 +16,10 @@ gst_tfr_trackers_init (GstTfrTrackers *t)
         g_array_new (FALSE, FALSE, (guint) gst_tfr_field_size (bit));
 }
 
-/* Each channel has arrays of its own: more than 64 channels of the longest
- * transforms would take gigabytes. */
-#define MOST_VALUES ((guint64) 1 << 26)
+/* Each channel has a tracker of its own, which takes 12 kB before any points,
+ * and time to look at its window: of 2^20 samples 20 ms. */
+#define MOST_CHANNELS 1024
+#define MOST_WINDOWS ((guint64) 1 << 22)
 
 static void
 free_trackers (GstTfrTrackers *t)
@@ -76,6 +77,7 @@ make_config (const GstTfrHeader *h, const GstTfrTrackerSettings *s)
     .noise_width = s->noise_width > 0 ? s->noise_width : -1,
     .reference_frequency = s->reference_frequency,
     .id_step = h->channels,
+    .most_points = 1, /* room comes with the frames */
   };
 }
 
@@ -88,8 +90,10 @@ gst_tfr_trackers_configure (GstTfrTrackers *t, const GstTfrHeader *header,
 
   free_trackers (t);
   t->header = *header;
-  if ((guint64) header->channels * header->fft_size > MOST_VALUES)
-    return "more than 67108864 channels times fft-size";
+  if (header->channels > MOST_CHANNELS)
+    return "more than 1024 channels";
+  if ((guint64) header->channels * header->window_size > MOST_WINDOWS)
+    return "more than 4194304 samples in the windows of all channels";
   t->trackers = g_new0 (ReassignTracker *, header->channels);
   while (t->n_trackers < header->channels && wrong == NULL) {
     config.first_id = t->last_id + t->n_trackers + 1;
@@ -149,7 +153,16 @@ frame_of (const GstTfrBatch *batch, guint frame, guint n, gsize from)
   };
 }
 
-void
+static gboolean
+reserve (GstTfrTrackers *t, const guint32 *counts)
+{
+  for (guint c = 0; c < t->n_trackers; c++)
+    if (!reassign_tracker_reserve (t->trackers[c], counts[c]))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
 gst_tfr_trackers_push (GstTfrTrackers *t, const GstTfrBatch *batch)
 {
   const guint32 *count = batch->counts;
@@ -157,6 +170,8 @@ gst_tfr_trackers_push (GstTfrTrackers *t, const GstTfrBatch *batch)
 
   t->header = batch->header;
   for (guint f = 0; f < batch->header.n_frames; f++) {
+    if (!reserve (t, count))
+      return FALSE;
     for (guint c = 0; c < t->n_trackers; c++) {
       ReassignFrame frame = frame_of (batch, f, *count, from);
 
@@ -165,6 +180,7 @@ gst_tfr_trackers_push (GstTfrTrackers *t, const GstTfrBatch *batch)
     }
     pull (t);
   }
+  return TRUE;
 }
 
 void

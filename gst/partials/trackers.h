@@ -32,8 +32,9 @@ gboolean gst_tfr_trackers_fit (
 const gchar *gst_tfr_trackers_configure (GstTfrTrackers *t,
     const GstTfrHeader *header, const GstTfrTrackerSettings *settings);
 
-/* Takes the batch's frames, which must have phase and bin. */
-void gst_tfr_trackers_push (GstTfrTrackers *t, const GstTfrBatch *batch);
+/* Takes the batch's frames, which must have phase and bin.  FALSE when memory
+ * runs out: those from there on have not been taken. */
+gboolean gst_tfr_trackers_push (GstTfrTrackers *t, const GstTfrBatch *batch);
 
 /* All partials end; their rows wait. */
 void gst_tfr_trackers_drain (GstTfrTrackers *t);

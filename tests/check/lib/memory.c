@@ -407,6 +407,34 @@ GST_START_TEST (nothing_is_allocated_after_new)
 }
 GST_END_TEST;
 
+/* Room is made for a frame as large as any later one. */
+GST_START_TEST (no_memory_in_reserve_leaves_all_as_it_was)
+{
+  ReassignTrackerConfig c = { .sample_rate = RATE,
+    .window_size = 256,
+    .hop = 64,
+    .fft_size = 256,
+    .most_points = 8 };
+  ReassignTracker *t = reassign_tracker_new (&c, NULL);
+  size_t n;
+
+  fail_unless (t != NULL);
+  for (n = 1; n < 100; n++) {
+    bool enough;
+
+    failing_start (n);
+    enough = reassign_tracker_reserve (t, 64);
+    failing_start (0);
+    if (enough)
+      break;
+    use_tracker (t); /* of the room that there is */
+  }
+  fail_unless (n > 5 && n < 100, "%zu allocations", n);
+  use_tracker (t);
+  reassign_tracker_free (t);
+}
+GST_END_TEST;
+
 GST_START_TEST (free_takes_null)
 {
   makers[__i__].free (NULL);
@@ -423,6 +451,7 @@ memory_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_loop_test (tc, no_memory_in_new_is_a_sentence_and_leaves_nothing, 0, n);
   tcase_add_loop_test (tc, nothing_is_allocated_after_new, 0, n);
+  tcase_add_test (tc, no_memory_in_reserve_leaves_all_as_it_was);
   tcase_add_loop_test (tc, free_takes_null, 0, n);
   return s;
 }

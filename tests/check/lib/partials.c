@@ -181,6 +181,9 @@ contains (const size_t *list, size_t n, size_t value)
   return false;
 }
 
+/* Whether there is made room for each frame. */
+static bool grows;
+
 /* The partials of a sound, of which some frames get lost. */
 static void
 track (Rows *to, ReassignTracker *t, const double *x, size_t n,
@@ -204,6 +207,8 @@ track (Rows *to, ReassignTracker *t, const double *x, size_t n,
     while (reassign_analyzer_pull (a, &frame)) {
       if (contains (lost, n_lost, (size_t) frame.sample / plain.hop))
         frame.n_points = 0;
+      if (grows)
+        fail_unless (reassign_tracker_reserve (t, frame.n_points));
       fail_unless (reassign_tracker_push (t, &frame));
       collect (to, t);
     }
@@ -289,6 +294,43 @@ GST_START_TEST (reset_is_as_new_and_a_drained_one_goes_on_counting)
   reassign_tracker_reset (t);
   track (&others, t, sound, 40000, NULL, 0);
   fail_unless (memcmp (&others, &rows, sizeof rows) == 0);
+  reassign_tracker_free (t);
+}
+GST_END_TEST;
+
+GST_START_TEST (room_that_comes_with_the_frames_shows_in_no_row)
+{
+  static const size_t lost[] = { 40, 41, 100, 170, 171, 172 };
+  ReassignTrackerConfig c = plain;
+  ReassignTracker *all = make_tracker (&c), *some;
+
+  c.most_points = 1;
+  some = make_tracker (&c);
+  make_signal ();
+  for (int i = 0; i < 2; i++) {
+    track (&rows, all, sound, 40000, lost, G_N_ELEMENTS (lost));
+    grows = true;
+    track (&others, some, sound, 40000, lost, G_N_ELEMENTS (lost));
+    grows = false;
+    fail_unless (rows.n > 600);
+    fail_unless (memcmp (&others, &rows, sizeof rows) == 0);
+  }
+  reassign_tracker_free (all);
+  reassign_tracker_free (some);
+}
+GST_END_TEST;
+
+GST_START_TEST (points_without_room_are_as_if_they_were_not_there)
+{
+  ReassignTrackerConfig c = plain;
+  ReassignTracker *t;
+
+  c.most_points = 1;
+  t = make_tracker (&c);
+  make_signal ();
+  track (&rows, t, sound, 40000, NULL, 0);
+  fail_unless_equals_uint64 (rows.n_frames, (40000 + 127) / 128);
+  fail_unless_equals_uint64 (rows.n, 0);
   reassign_tracker_free (t);
 }
 GST_END_TEST;
@@ -556,6 +598,8 @@ partials_suite (void)
   tcase_add_test (tc, phase_meets_both_ends_and_is_straight_where_it_can_be);
   tcase_add_test (tc, every_frame_gives_rows_in_order_from_birth_to_death);
   tcase_add_test (tc, reset_is_as_new_and_a_drained_one_goes_on_counting);
+  tcase_add_test (tc, room_that_comes_with_the_frames_shows_in_no_row);
+  tcase_add_test (tc, points_without_room_are_as_if_they_were_not_there);
   tcase_add_test (tc, a_frame_is_heard_of_after_just_the_latency);
   tcase_add_test (
       tc, a_partial_survives_the_frames_that_it_may_miss_and_no_more);
