@@ -258,32 +258,35 @@ span (const GstTfrPicture *p)
   return p->length / p->columns_per_second * p->header.rate;
 }
 
-/* The share of the history that a frame may have. */
-static guint
-quota (const GstTfrPicture *p)
+/* Spots of the history that fall to each frame that is shown. */
+static gdouble
+find_share (const GstTfrPicture *p)
 {
   gdouble frames = span (p) / p->header.hop_size;
-  gdouble share = p->history.capacity / (MAX (1, frames) * p->header.channels);
 
-  return (guint) CLAMP (share, 1, G_MAXINT);
+  return p->history.capacity / (MAX (1, frames) * p->header.channels);
 }
 
 /* The spots at hand are kept.  Where that would cost a frame that is shown,
  * since the picture has become longer or stands still, all frames give up their
- * weakest spots instead. */
+ * weakest spots instead; a quarter of the room is free then, so that this is
+ * seldom.  Where not even the strongest of each would leave so much, the oldest
+ * frames go. */
 static void
 remember (GstTfrPicture *p, gint64 position, guint channel)
 {
   GstTfrHistory *h = &p->history;
-  guint most = quota (p), least = most * 3 / 4;
+  gdouble share = find_share (p), least = share * 3 / 4;
+  guint most = (guint) CLAMP (share, 1, G_MAXINT);
   gint64 from = MIN (position, p->frozen) - (gint64) MIN (span (p), 1e15);
 
   if (p->frozen != G_MAXINT64) /* room for it, and for what comes meanwhile */
     least /= 2;
-  if (gst_tfr_history_is_full (h, MIN (p->spots.n, most)) &&
+  if (least >= 1 && gst_tfr_history_is_full (h, MIN (p->spots.n, most)) &&
       gst_tfr_history_peek (h, 0)->centre >= from)
     gst_tfr_history_thin (h, from, p->frozen,
-        position - (gint64) MIN (span (p), 1e15), MAX (1, least));
+        position - (gint64) MIN (span (p), 1e15),
+        (guint) MIN (least, G_MAXINT));
   gst_tfr_history_push (h, position, channel, &p->spots, most);
 }
 

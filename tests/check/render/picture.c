@@ -493,6 +493,46 @@ GST_START_TEST (panel_holds_peaks_and_lets_them_fall)
 }
 GST_END_TEST;
 
+/* Were all frames gone through for each that is added, this would take hours. */
+GST_START_TEST (more_frames_than_can_be_kept_cost_no_more)
+{
+  const guint n_more = 100000;
+  gdouble time = 0, frequency = 1000;
+  gfloat magnitude = 0.1f;
+  GstTfrBatch batch = { .header = { .rate = RATE,
+                            .window_size = 64,
+                            .hop_size = 1,
+                            .fft_size = 64,
+                            .channels = 1,
+                            .sum_h = 1,
+                            .sum_h2 = 1 },
+    .time = &time,
+    .frequency = &frequency,
+    .magnitude = &magnitude };
+  GstTfrPicture p;
+  GstTfrLook look;
+  guint n = 0;
+
+  look_init (&look);
+  look.time_span = 3600 * GST_SECOND;
+  gst_tfr_picture_init (&p);
+  gst_tfr_picture_set_look (&p, &look);
+  gst_tfr_picture_set_size (&p, 32, 16);
+  gst_tfr_picture_start (&p, &batch.header, 0, FALSE);
+  for (; n < p.history.capacity + n_more; n++) {
+    time = (gdouble) n / RATE;
+    gst_tfr_picture_add (&p, &batch, 0, 1, n, 0);
+  }
+  fail_unless (p.history.capacity < 3600.0 * RATE);
+  fail_unless_equals_int (
+      gst_tfr_history_length (&p.history), p.history.capacity);
+  fail_unless_equals_int64 (
+      gst_tfr_history_peek (&p.history, 0)->centre, n_more);
+  gst_tfr_picture_clear (&p);
+  gst_tfr_look_clear (&look);
+}
+GST_END_TEST;
+
 static Suite *
 picture_suite (void)
 {
@@ -510,6 +550,7 @@ picture_suite (void)
   tcase_add_test (tc, underlay_shows_the_plain_transform_faintly);
   tcase_add_test (tc, range_of_levels_follows_the_peak);
   tcase_add_test (tc, panel_holds_peaks_and_lets_them_fall);
+  tcase_add_test (tc, more_frames_than_can_be_kept_cost_no_more);
   suite_add_tcase (s, tc);
   return s;
 }
