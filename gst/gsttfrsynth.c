@@ -44,9 +44,6 @@ GST_DEBUG_CATEGORY_STATIC (tfr_synth_debug);
 #define LEAST_FACTOR 0.1
 #define MOST_FACTOR 10.0
 
-/* Samples of a buffer, about. */
-#define BUFFER_SAMPLES 4096
-
 #define GST_TYPE_TFR_SYNTH (gst_tfr_synth_get_type ())
 G_DECLARE_FINAL_TYPE (
     GstTfrSynth, gst_tfr_synth, GST, TFR_SYNTH, GstBaseTransform)
@@ -248,7 +245,7 @@ push_full_buffers (GstTfrSynth *self)
   GstFlowReturn flow = GST_FLOW_OK;
 
   while (flow == GST_FLOW_OK && gst_tfr_synths_pull (&self->synths))
-    if (gst_tfr_synths_waiting (&self->synths) >= BUFFER_SAMPLES)
+    if (gst_tfr_synths_are_enough (&self->synths))
       flow = push_buffer (self);
   return flow;
 }
@@ -327,6 +324,24 @@ adjust (GstTfrSynth *self, GstClockTime pts)
 }
 
 static GstFlowReturn
+take_frames (GstTfrSynth *self, const GstTfrPartials *partials)
+{
+  GstFlowReturn flow = GST_FLOW_OK;
+  gsize from = 0;
+
+  for (guint f = 0; f < partials->header.n_frames && flow == GST_FLOW_OK; f++) {
+    if (!gst_tfr_synths_reserve (&self->synths, partials, f)) {
+      GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
+          ("No memory for so many partials."), (NULL));
+      return GST_FLOW_ERROR;
+    }
+    from = gst_tfr_synths_push (&self->synths, partials, f, from);
+    flow = push_full_buffers (self);
+  }
+  return flow;
+}
+
+static GstFlowReturn
 take_batch (
     GstTfrSynth *self, const GstTfrPartials *partials, GstBuffer *buffer)
 {
@@ -338,16 +353,13 @@ take_batch (
                      gst_tfr_placement_find (p, header, pts,
                          GST_BUFFER_IS_DISCONT (buffer)) == GST_TFR_STEP_ON;
   GstFlowReturn flow = GST_FLOW_OK;
-  gsize from = 0;
 
   if (!goes_on)
     flow = begin (self, header, pts);
   p->end = gst_tfr_placement_end (p, header);
-  if (flow == GST_FLOW_OK)
+  if (flow == GST_FLOW_OK) {
     adjust (self, pts);
-  for (guint f = 0; f < header->n_frames && flow == GST_FLOW_OK; f++) {
-    from = gst_tfr_synths_push (&self->synths, partials, f, from);
-    flow = push_full_buffers (self);
+    flow = take_frames (self, partials);
   }
   return flow == GST_FLOW_OK ? push_buffer (self) : flow;
 }
@@ -376,8 +388,10 @@ submit_input_buffer (
       partials.header.flags & GST_TFR_FLAG_REVERSED)
     GST_ELEMENT_ERROR (self, STREAM, NOT_IMPLEMENTED,
         ("Partials can be played only forward in time."), (NULL));
-  else
+  else if (partials.header.n_frames > 0)
     flow = take_batch (self, &partials, buffer);
+  else /* nor does it say that there will be any */
+    flow = GST_FLOW_OK;
   gst_tfr_partials_unmap (&partials);
   gst_buffer_unref (buffer);
   return flow;

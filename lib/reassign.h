@@ -483,8 +483,7 @@ REASSIGN_API void reassign_tracker_reset (ReassignTracker *t);
 /* Room for the next frame, where it has more points than most_points and than
  * those that its place has held before; of points without room it is as if they
  * were not there.  So a stream costs what is in it, however large its transform.
- * The one call after _new that may allocate: false when memory runs out, and
- * all is as it was. */
+ * It may allocate: false when memory runs out, and all is as it was. */
 REASSIGN_API bool reassign_tracker_reserve (ReassignTracker *t, size_t n_points);
 
 /* Takes the next frame.  False, and nothing taken, while rows wait. */
@@ -514,6 +513,8 @@ typedef struct {
   double noise_bandwidth; /* Hz, > 0: of a partial's noise, to either side of it;
                              a ten-thousandth of the rate to 0.4 of it, beyond
                              which it is cut [500] */
+  size_t partials;        /* for which there is room from the start; for more call
+                             _reserve [most_partials] */
 } ReassignSynthConfig;
 
 /* Frames of rows in, samples out: each partial is an oscillator with McAulay and
@@ -546,6 +547,11 @@ REASSIGN_API void reassign_synth_reset (ReassignSynth *s);
  * pitch within a hop; a new tempo holds from the next frame rendered on. */
 REASSIGN_API void reassign_synth_set_pitch (ReassignSynth *s, double pitch);
 REASSIGN_API void reassign_synth_set_tempo (ReassignSynth *s, double tempo);
+
+/* Room for all partials that sound and those of a frame of so many rows, up to
+ * most_partials.  As reassign_tracker_reserve, by which a stream costs what is in
+ * it. */
+REASSIGN_API bool reassign_synth_reserve (ReassignSynth *s, size_t n_rows);
 
 /* Takes the next frame.  False, and nothing taken, while samples wait. */
 REASSIGN_API bool reassign_synth_push (

@@ -26,8 +26,8 @@
 struct ReassignSynth {
   ReassignSynthConfig config;
   ReassignNoiseFilter filter;
-  ReassignVoice *voices; /* [most_partials], the first n_voices sound */
-  size_t n_voices;
+  ReassignVoice *voices; /* [room], the first n_voices sound */
+  size_t n_voices, room;
   uint32_t *slots; /* [n_slots], voices by id: open addressing */
   size_t n_slots;
 
@@ -92,6 +92,59 @@ remove_voice (ReassignSynth *s, size_t i)
   s->n_voices--;
 }
 
+/* --------------------------------------------------------------- room ---- */
+
+/* The same voices, among room for more. */
+static void
+move_in (ReassignSynth *s, ReassignVoice *voices, size_t room, uint32_t *slots,
+    size_t n_slots)
+{
+  if (s->n_voices > 0)
+    memcpy (voices, s->voices, s->n_voices * sizeof *voices);
+  free (s->voices);
+  free (s->slots);
+  s->voices = voices;
+  s->room = room;
+  s->slots = slots;
+  s->n_slots = n_slots;
+  for (size_t i = 0; i < n_slots; i++)
+    slots[i] = NOBODY;
+  for (size_t i = 0; i < s->n_voices; i++)
+    slots[find_slot (s, voices[i].id)] = (uint32_t) i;
+}
+
+static bool
+make_room (ReassignSynth *s, size_t room)
+{
+  size_t n_slots = 2;
+  ReassignVoice *voices = calloc (room, sizeof *voices);
+  uint32_t *slots;
+
+  while (n_slots < 2 * room)
+    n_slots *= 2;
+  slots = calloc (n_slots, sizeof *slots);
+  if (voices == NULL || slots == NULL) {
+    free (voices);
+    free (slots);
+    return false;
+  }
+  move_in (s, voices, room, slots, n_slots);
+  return true;
+}
+
+bool
+reassign_synth_reserve (ReassignSynth *s, size_t n_rows)
+{
+  size_t most = s->config.most_partials, more = s->room + s->room / 2;
+  size_t need = n_rows < most - s->n_voices ? s->n_voices + n_rows : most;
+
+  if (need <= s->room)
+    return true;
+  if (need < more)
+    need = more < most ? more : most;
+  return make_room (s, need);
+}
+
 /* --------------------------------------------------------------- life ---- */
 
 static const char *
@@ -109,6 +162,10 @@ complete (ReassignSynthConfig *c)
     c->noise_bandwidth = 500;
   if (!(c->noise_bandwidth > 0 && isfinite (c->noise_bandwidth)))
     return "noise_bandwidth must be above 0 Hz and finite";
+  if (c->partials == 0)
+    c->partials = c->most_partials;
+  if (c->partials > c->most_partials)
+    return "partials must be 1 to most_partials";
   return NULL;
 }
 
@@ -116,14 +173,10 @@ complete (ReassignSynthConfig *c)
 static bool
 init (ReassignSynth *s)
 {
-  for (s->n_slots = 2; s->n_slots < 2 * s->config.most_partials;)
-    s->n_slots *= 2;
-  s->voices = calloc (s->config.most_partials, sizeof *s->voices);
-  s->slots = calloc (s->n_slots, sizeof *s->slots);
   s->fade = fmin (FADE * s->config.sample_rate, (double) s->config.hop / 2);
   reassign_noise_filter_init (
       &s->filter, s->config.noise_bandwidth / s->config.sample_rate);
-  return s->voices != NULL && s->slots != NULL;
+  return make_room (s, s->config.partials);
 }
 
 ReassignSynth *
@@ -254,7 +307,7 @@ hand_out (ReassignSynth *s, uint32_t id, const ReassignVoiceRow *row)
 
   if (s->slots[slot] != NOBODY) {
     reassign_voice_add (&s->voices[s->slots[slot]], row, s->fade);
-  } else if (!row->death && s->n_voices < s->config.most_partials) {
+  } else if (!row->death && s->n_voices < s->room) {
     s->slots[slot] = (uint32_t) s->n_voices;
     reassign_voice_start (
         &s->voices[s->n_voices++], id, row, s->fade, s->task.from);

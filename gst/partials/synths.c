@@ -5,16 +5,18 @@
 #include <math.h>
 #include <string.h>
 
-/* Samples of a channel that are made in one go. */
+/* Samples of a channel that are made in one go, and are a buffer; fewer where
+ * there are more than so many channels. */
 #define BLOCK 4096
+#define MANY 64
 
 /* A window tells apart what is twice this many rate / N apart; a partial's
  * noise reaches to where its neighbour's begins.  Partials of unknown windows
  * have Loris' 500 Hz. */
 #define HALF_RESOLUTION (7.9 / 4)
 
-/* A longer hop is nobody's, and would turn a few bytes into hours; so would more
- * channels into gigabytes. */
+/* A longer hop is nobody's, and would turn a few bytes into hours; so would
+ * more channels into gigabytes. */
 #define LONGEST_HOP (1 << 20)
 #define MOST_CHANNELS 1024
 
@@ -58,7 +60,8 @@ const gchar *
 gst_tfr_synths_configure (GstTfrSynths *s, const GstTfrHeader *header)
 {
   ReassignSynthConfig config = { .sample_rate = header->rate,
-    .hop = header->hop_size };
+    .hop = header->hop_size,
+    .partials = 1 /* room comes with the rows */ };
   const gchar *wrong = NULL;
 
   free_synths (s);
@@ -88,6 +91,19 @@ gst_tfr_synths_set (GstTfrSynths *s, gdouble pitch, gdouble tempo)
     reassign_synth_set_pitch (s->synths[c], pitch);
     reassign_synth_set_tempo (s->synths[c], tempo);
   }
+}
+
+gboolean
+gst_tfr_synths_reserve (
+    GstTfrSynths *s, const GstTfrPartials *partials, guint frame)
+{
+  const guint32 *counts =
+      partials->counts + (gsize) frame * partials->header.channels;
+
+  for (guint c = 0; c < s->n_synths; c++)
+    if (!reassign_synth_reserve (s->synths[c], counts[c]))
+      return FALSE;
+  return TRUE;
 }
 
 gsize
@@ -128,6 +144,12 @@ gst_tfr_synths_drain (GstTfrSynths *s)
     reassign_synth_drain (s->synths[c], end);
 }
 
+static gsize
+block_size (const GstTfrSynths *s)
+{
+  return BLOCK / MAX (s->n_synths / MANY, 1);
+}
+
 static void
 interleave (GstTfrSynths *s, gsize at, guint channel, gsize n)
 {
@@ -143,9 +165,9 @@ gst_tfr_synths_pull (GstTfrSynths *s)
   guint at = s->samples->len;
   gsize n;
 
-  if (s->n_synths == 0 || gst_tfr_synths_waiting (s) >= BLOCK)
+  if (s->n_synths == 0 || gst_tfr_synths_are_enough (s))
     return s->n_synths > 0;
-  n = reassign_synth_pull (s->synths[0], s->block, BLOCK);
+  n = reassign_synth_pull (s->synths[0], s->block, block_size (s));
   if (n == 0)
     return FALSE;
   g_array_set_size (s->samples, at + (guint) (n * s->n_synths));
@@ -161,6 +183,12 @@ gsize
 gst_tfr_synths_waiting (const GstTfrSynths *s)
 {
   return s->n_synths > 0 ? s->samples->len / s->n_synths : 0;
+}
+
+gboolean
+gst_tfr_synths_are_enough (const GstTfrSynths *s)
+{
+  return gst_tfr_synths_waiting (s) >= block_size (s);
 }
 
 /* Rounded to the format's depth: packing cuts the bits below it off. */

@@ -31,6 +31,10 @@ const gchar *gst_tfr_synths_configure (
 
 void gst_tfr_synths_set (GstTfrSynths *s, gdouble pitch, gdouble tempo);
 
+/* Room for the rows of one frame; FALSE when memory runs out. */
+gboolean gst_tfr_synths_reserve (
+    GstTfrSynths *s, const GstTfrPartials *partials, guint frame);
+
 /* Takes the batch's rows of one frame, which begin at `from`; returns where the
  * next frame's begin. */
 gsize gst_tfr_synths_push (
@@ -43,9 +47,10 @@ void gst_tfr_synths_drain (GstTfrSynths *s);
  * TRUE also when enough wait for a buffer. */
 gboolean gst_tfr_synths_pull (GstTfrSynths *s);
 
-/* The samples that wait, for each channel, and as a buffer: NULL without any.
- */
+/* The samples that wait, for each channel, whether they are enough, and as a
+ * buffer: NULL without any. */
 gsize gst_tfr_synths_waiting (const GstTfrSynths *s);
+gboolean gst_tfr_synths_are_enough (const GstTfrSynths *s);
 GstBuffer *gst_tfr_synths_take (GstTfrSynths *s, const GstAudioInfo *info);
 
 /* Forgets rows and samples. */

@@ -41,6 +41,7 @@ static const struct {
   { "tfrpartials minimum-length=1000", GST_TFR_KIND_POINTS, TRUE,
       128 * MEGABYTE },
   { "tfrcsvenc", GST_TFR_KIND_POINTS, TRUE, 8 * MEGABYTE },
+  { "tfrsynth", GST_TFR_KIND_PARTIALS, TRUE, 48 * MEGABYTE },
   { "tfrsdifenc", GST_TFR_KIND_PARTIALS, TRUE, 16 * MEGABYTE },
 };
 

@@ -435,6 +435,24 @@ GST_START_TEST (no_memory_in_reserve_leaves_all_as_it_was)
 }
 GST_END_TEST;
 
+GST_START_TEST (no_memory_for_voices_leaves_those_that_sound)
+{
+  ReassignSynthConfig c = { .sample_rate = RATE, .hop = 64, .partials = 1 };
+  ReassignSynth *s = reassign_synth_new (&c, NULL);
+
+  fail_unless (s != NULL);
+  for (size_t k = 1; k <= 2; k++) {
+    failing_start (k);
+    fail_unless (!reassign_synth_reserve (s, 100));
+    failing_start (0);
+    use_synth (s);
+  }
+  fail_unless (reassign_synth_reserve (s, 100));
+  use_synth (s);
+  reassign_synth_free (s);
+}
+GST_END_TEST;
+
 GST_START_TEST (free_takes_null)
 {
   makers[__i__].free (NULL);
@@ -452,6 +470,7 @@ memory_suite (void)
   tcase_add_loop_test (tc, no_memory_in_new_is_a_sentence_and_leaves_nothing, 0, n);
   tcase_add_loop_test (tc, nothing_is_allocated_after_new, 0, n);
   tcase_add_test (tc, no_memory_in_reserve_leaves_all_as_it_was);
+  tcase_add_test (tc, no_memory_for_voices_leaves_those_that_sound);
   tcase_add_loop_test (tc, free_takes_null, 0, n);
   return s;
 }

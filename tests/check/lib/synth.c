@@ -362,6 +362,11 @@ GST_START_TEST (a_config_that_cannot_be_is_refused_by_name)
         { .sample_rate = RATE, .hop = HOP, .most_partials = 65537 } },
     { "noise_bandwidth",
         { .sample_rate = RATE, .hop = HOP, .noise_bandwidth = -1 } },
+    { "partials",
+        { .sample_rate = RATE,
+            .hop = HOP,
+            .most_partials = 5,
+            .partials = 6 } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
@@ -409,7 +414,7 @@ push_chord (ReassignSynth *s, const uint32_t *ids, guint n, int k, int n_frames)
 GST_START_TEST (ids_are_but_names)
 {
   static double plain[MOST];
-  const ReassignSynthConfig config = {
+  ReassignSynthConfig config = {
     .sample_rate = RATE, .hop = HOP, .most_partials = 64
   };
   uint32_t ids[64];
@@ -417,14 +422,19 @@ GST_START_TEST (ids_are_but_names)
 
   for (int trial = 0; trial < 20; trial++) {
     const char *error = NULL;
-    ReassignSynth *s = reassign_synth_new (&config, &error);
+    ReassignSynth *s;
     size_t n = 0;
 
+    config.partials = trial % 2 * 5; /* where it moves, too */
+    s = reassign_synth_new (&config, &error);
     fail_unless (s != NULL, "%s", error);
     for (guint i = 0; i < 64; i++)
       ids[i] = trial == 0 ? i + 1 : i << 26 | g_rand_int (random) >> 6;
     for (int k = 0; k < 30; k++) {
-      push_chord (s, ids, 64, k, 30);
+      guint n_rows = MIN (10 + 6 * (guint) k, 64);
+
+      fail_unless (reassign_synth_reserve (s, n_rows));
+      push_chord (s, ids, n_rows, k, 30);
       n += reassign_synth_pull (s, sound + n, MOST - n);
     }
     reassign_synth_drain (s, 30 * HOP);
