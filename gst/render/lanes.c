@@ -6,7 +6,7 @@
 
 /* How small a part of a window the time span may be.  Narrower ones would need
  * a grid of little but margins. */
-#define SPANS_PER_WINDOW 16
+#define SPANS_PER_WINDOW 4
 
 /* A click's points are one bin apart, those of noise seldom more than two. */
 #define JOINED_BINS 2.0
@@ -71,7 +71,8 @@ gst_tfr_lanes_n_columns (const GstTfrPicture *p)
 
   if (gst_tfr_look_is_whole (&p->look))
     return 2 * p->length + p->length / 4 + WHOLE_MARGIN;
-  return p->length + (guint) MIN (margin, 64.0 * p->length + 64);
+  return p->length +
+         (guint) MIN (margin, 4.0 * SPANS_PER_WINDOW * p->length + 64);
 }
 
 static ReassignGrid *

@@ -241,8 +241,9 @@ gst_tfr_look_install (GObjectClass *klass, guint first_id)
           0, G_MAXINT, 0, flags));
   INSTALL (TIME_SPAN,
       uint64 ("time-span", "Time span",
-          "What the length of the picture stands for (ns; 0, with scroll-mode "
-          "page = the whole stream)",
+          "What the length of the picture stands for (ns, no less than a "
+          "quarter of a window and a hop; 0, with scroll-mode page = the whole "
+          "stream)",
           0, G_MAXINT64, 8 * GST_SECOND, flags));
   INSTALL (SCROLL_MODE,
       enum("scroll-mode", "Scroll mode", "How the picture follows time",

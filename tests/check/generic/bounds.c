@@ -40,6 +40,8 @@ static const struct {
   { "tfrpartials", GST_TFR_KIND_POINTS, TRUE, 48 * MEGABYTE },
   { "tfrpartials minimum-length=1000", GST_TFR_KIND_POINTS, TRUE,
       128 * MEGABYTE },
+  { "tfrrender", GST_TFR_KIND_POINTS, TRUE, 112 * MEGABYTE },
+  { "tfrrender", GST_TFR_KIND_PARTIALS, TRUE, 112 * MEGABYTE },
   { "tfrcsvenc", GST_TFR_KIND_POINTS, TRUE, 8 * MEGABYTE },
   { "tfrsynth", GST_TFR_KIND_PARTIALS, TRUE, 48 * MEGABYTE },
   { "tfrsdifenc", GST_TFR_KIND_PARTIALS, TRUE, 16 * MEGABYTE },
