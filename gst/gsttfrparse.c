@@ -34,6 +34,9 @@ GST_DEBUG_CATEGORY_STATIC (tfr_parse_debug);
 /* Bytes of either kind. */
 #define UNFRAMED_CAPS GST_TFR_POINTS_MEDIA_TYPE "; " GST_TFR_PARTIALS_MEDIA_TYPE
 
+/* Bytes that are waited for in any case, where a header claims more. */
+#define LEAST_WAIT (1 << 16)
+
 #define GST_TYPE_TFR_PARSE (gst_tfr_parse_get_type ())
 G_DECLARE_FINAL_TYPE (GstTfrParse, gst_tfr_parse, GST, TFR_PARSE, GstBaseParse)
 
@@ -197,6 +200,15 @@ check_batch (
   return sound;
 }
 
+/* Not for all at once: the next batch may begin before, and show that the size
+ * was a false one. */
+static void
+wait_for_more (GstBaseParse *parse, gsize available, gsize size)
+{
+  gst_base_parse_set_min_frame_size (
+      parse, (guint) MIN (size, MAX (2 * available, LEAST_WAIT)));
+}
+
 static GstFlowReturn
 handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
 {
@@ -206,7 +218,7 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
   GError *error = NULL;
   GstMapInfo map;
   gsize lead, next;
-  gboolean sound, another;
+  gboolean sound, another, cut;
 
   if (!gst_buffer_map (frame->buffer, &map, GST_MAP_READ)) {
     GST_ELEMENT_ERROR (
@@ -224,13 +236,15 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
     *skip = (gint) lead;
     return GST_FLOW_OK;
   }
-  if (sound && layout.size > map.size && !GST_BASE_PARSE_DRAINING (parse)) {
-    gst_base_parse_set_min_frame_size (parse, (guint) layout.size);
+  /* The next batch begins inside this one: some of its bytes are missing. */
+  cut = another && next < layout.size;
+  if (sound && !cut && layout.size > map.size &&
+      !GST_BASE_PARSE_DRAINING (parse)) {
+    wait_for_more (parse, map.size, layout.size);
     return GST_FLOW_OK;
   }
   gst_base_parse_set_min_frame_size (parse, GST_TFR_HEADER_SIZE);
-  /* The next batch begins inside this one: some of its bytes are missing. */
-  if (sound && (layout.size > map.size || (another && next < layout.size))) {
+  if (sound && (cut || layout.size > map.size)) {
     g_set_error_literal (&error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
         "A batch was cut off.");
     sound = FALSE;

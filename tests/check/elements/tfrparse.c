@@ -116,6 +116,46 @@ assert_same_batch (GstBuffer *a, GstBuffer *b)
   g_byte_array_unref (bytes[1]);
 }
 
+/* A header that claims the most that there can be does not keep those after it
+ * waiting for that. */
+GST_START_TEST (a_false_size_is_found_out_by_the_next_batches)
+{
+  GstHarness *h = gst_harness_new ("tfrparse");
+  GPtrArray *live = record ();
+  GByteArray *all = dump (live);
+  GstTfrHeader header = { .rate = 48000,
+    .window_size = 2048,
+    .hop_size = 512,
+    .fft_size = 2048,
+    .channels = 1,
+    .n_frames = 1,
+    .n_points = 13000000,
+    .fields = GST_TFR_FIELDS_ALWAYS,
+    .sum_h = 1,
+    .sum_h2 = 1 };
+  GstTfrWriter writer;
+  GstBuffer *claim;
+  gsize pushed = 0;
+
+  fail_unless (gst_tfr_writer_begin (&writer, &header, NULL, NULL));
+  gst_tfr_writer_add (&writer, header.n_points);
+  claim = gst_tfr_writer_finish (&writer, 0, header.hop_size);
+  gst_harness_set_src_caps_str (h, "application/x-tfr-points");
+  gst_harness_push (
+      h, gst_buffer_copy_region (claim, GST_BUFFER_COPY_ALL, 0, 4096));
+  gst_buffer_unref (claim);
+  /* as many again, and what is waited for in any case */
+  while (gst_harness_buffers_in_queue (h) == 0 && pushed < 1 << 20)
+    for (gsize at = 0; at < all->len; at += 4096, pushed += 4096)
+      gst_harness_push (h, gst_buffer_new_memdup (all->data + at,
+                               MIN (4096, all->len - at)));
+  fail_unless (gst_harness_buffers_in_queue (h) > 0);
+  g_byte_array_unref (all);
+  g_ptr_array_unref (live);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_dump_replays_as_it_was)
 {
   static const gsize pieces[] = { 61, 4096, 100000, G_MAXINT };
@@ -322,6 +362,7 @@ tfrparse_suite (void)
   TCase *tc = tcase_create ("general");
 
   suite_add_tcase (s, tc);
+  tcase_add_test (tc, a_false_size_is_found_out_by_the_next_batches);
   tcase_add_test (tc, a_dump_replays_as_it_was);
   tcase_add_test (tc, damage_costs_the_batches_that_it_touches);
   tcase_add_test (tc, random_damage_never_stops_the_parser);
