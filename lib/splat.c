@@ -131,7 +131,8 @@ reassign_footprint_set (ReassignFootprint *f, ReassignSplat splat,
     for (size_t i = 0; i < f->width; i++) {
       double distance = (double) i - (double) f->reach + 0.5 - place;
 
-      w[i] = (float) (weight (shape, distance) / sum);
+      /* a very narrow gaussian may be 0 even at the centre of its only cell */
+      w[i] = f->width > 1 ? (float) (weight (shape, distance) / sum) : 1;
       top = fmax (top, w[i]);
     }
     for (size_t i = f->width; i < f->stride; i++)

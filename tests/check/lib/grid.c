@@ -113,6 +113,32 @@ GST_START_TEST (energy_is_in_the_cells_or_counted_as_lost)
 }
 GST_END_TEST;
 
+GST_START_TEST (energy_is_kept_however_narrow_the_dots_are)
+{
+  static const double radii[] = { 1e-300, 1e-3, 0.01, 0.1, 0.13, 8 };
+  Points *p = make_points (1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (radii); i++) {
+    ReassignGridConfig config = { .axis = { REASSIGN_SCALE_LINEAR, 0, RATE / 2,
+                                      ROWS, 0, 0 },
+      .columns_per_second = 300,
+      .n_columns = 300,
+      .splat_radius = radii[i],
+      .sample_rate = RATE,
+      .hop = 1 };
+    ReassignGrid *g;
+
+    fail_unless (reassign_axis_init (&config.axis) == NULL);
+    g = reassign_grid_new (&config, NULL);
+    push (g, p);
+    assert_near ((grid_sum (g, 300) + reassign_grid_lost (g)) / p->sum, 1, 1e-5,
+        "radius %g", radii[i]);
+    reassign_grid_free (g);
+  }
+  g_free (p);
+}
+GST_END_TEST;
+
 /* Columns that leave take their energy with them. */
 GST_START_TEST (columns_stay_as_they_are_while_the_window_moves)
 {
@@ -487,6 +513,7 @@ grid_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, energy_is_in_the_cells_or_counted_as_lost);
+  tcase_add_test (tc, energy_is_kept_however_narrow_the_dots_are);
   tcase_add_test (tc, columns_stay_as_they_are_while_the_window_moves);
   tcase_add_test (tc, a_moved_window_shows_what_one_that_stays_does);
   tcase_add_test (tc, every_version_gives_the_same_bits);
