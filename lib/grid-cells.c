@@ -81,26 +81,33 @@ reassign_cells_halve (ReassignCells *c)
 
 /* Loaded from anywhere. */
 #define VECTOR(lanes)                                                          \
-  __attribute__ ((vector_size ((lanes) * sizeof (float)), aligned (4), may_alias))
+  __attribute__ ((                                                             \
+      vector_size ((lanes) * sizeof (float)), aligned (4), may_alias))
 typedef float Vector VECTOR (REASSIGN_SPLAT_LANES);
 typedef float Pair VECTOR (2 * REASSIGN_SPLAT_LANES);
 
+/* So many columns are known where this is compiled; the default are as many. */
+#define USUAL_WIDTH 7
+
 /* Column by column, `vectors` of rows each, which are all there: the zeros that
  * end the weights are added to whatever comes next.  `wide`: registers hold two
- * vectors. */
+ * vectors, and the weights are no more than that. */
 INLINE void
 add_columns (float *to, size_t pitch, const float *wx, int32_t n,
     const float *wy, size_t vectors, float energy, bool wide)
 {
-  for (int32_t i = 0; i < n; i++, to += pitch) {
-    float share = energy * wx[i];
+  if (wide) {
+    const Pair share = *(const Pair *) wy * energy;
 
-    if (wide)
-      for (size_t v = 0; v < vectors / 2; v++)
-        ((Pair *) to)[v] += ((const Pair *) wy)[v] * share;
-    else
-      for (size_t v = 0; v < vectors; v++)
-        ((Vector *) to)[v] += ((const Vector *) wy)[v] * share;
+    for (int32_t i = 0; i < n; i++, to += pitch)
+      *(Pair *) to += share * wx[i];
+    return;
+  }
+  for (size_t v = 0; v < vectors; v++) {
+    const Vector share = ((const Vector *) wy)[v] * energy;
+
+    for (int32_t i = 0; i < n; i++)
+      ((Vector *) (to + (size_t) i * pitch))[v] += share * wx[i];
   }
 }
 
@@ -111,6 +118,8 @@ share_inside (const float *weights, int32_t width, int32_t before, int32_t n)
 {
   double sum = 0;
 
+  if (before <= 0 && width - before <= n)
+    return 1;
   for (int32_t i = 0; i < width; i++)
     if (i >= before && i < n + before)
       sum += weights[i];
@@ -177,10 +186,15 @@ splat_dots (
     /* up to the seam of the ring, and on from its beginning */
     ahead = n_columns - slot < to - from ? n_columns - slot : to - from;
     cells = c->cells + (rows[i] - 1);
-    add_columns (cells + (size_t) slot * pitch, pitch, wx + from, ahead, wy,
-        vectors, energy, wide);
-    add_columns (cells, pitch, wx + from + ahead, to - from - ahead, wy,
-        vectors, energy, wide);
+    if (ahead == USUAL_WIDTH)
+      add_columns (cells + (size_t) slot * pitch, pitch, wx + from, USUAL_WIDTH,
+          wy, vectors, energy, wide);
+    else
+      add_columns (cells + (size_t) slot * pitch, pitch, wx + from, ahead, wy,
+          vectors, energy, wide);
+    if (ahead < to - from)
+      add_columns (cells, pitch, wx + from + ahead, to - from - ahead, wy,
+          vectors, energy, wide);
   }
   c->lost += lost;
 }

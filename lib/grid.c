@@ -174,7 +174,8 @@ typedef struct {
   size_t n;
   float x[CHUNK + 1], y[CHUNK + 1]; /* held columns, rows */
   float energy[CHUNK + 1];
-  float rise[CHUNK + 1]; /* rows from one frame to the next, 0: no line */
+  float rise[CHUNK + 1];     /* rows from one frame to the next, 0: no line */
+  int32_t joined[CHUNK + 1]; /* 1: with the next */
 } Places;
 
 /* All finite, and not beyond what floats can add up. */
@@ -225,17 +226,22 @@ find_rises (const ReassignGrid *g, const double *frequency, const float *slope,
   }
 }
 
-/* Whether a point and the next are. Not where dots would lie close anyway, nor
- * where very many would be needed: who looks that closely wants to see the
- * points. */
-static inline bool
-are_joined (
-    const ReassignGrid *g, const Places *p, size_t i, const double *frequency)
+/* Which points are joined with the next.  Not where dots would lie close
+ * anyway, nor where very many would be needed: who looks that closely wants to
+ * see the points. */
+static void
+find_joins (const ReassignGrid *g, const double *frequency, Places *restrict p)
 {
-  float gap = fabsf (p->y[i + 1] - p->y[i]);
+  float least = g->stride, most = g->stride * MAX_DOTS;
+  float apart = (float) g->config.join;
 
-  return gap > g->stride && gap < g->stride * MAX_DOTS &&
-         fabs (frequency[i + 1] - frequency[i]) < g->config.join;
+  for (size_t i = 0; i + 1 < p->n; i++) {
+    float gap = fabsf (p->y[i + 1] - p->y[i]);
+    float step = fabsf ((float) (frequency[i + 1] - frequency[i]));
+
+    p->joined[i] = (gap > least) & (gap < most) & (step < apart);
+  }
+  p->joined[p->n - 1] = 0;
 }
 
 /* Half of the energy of a point and half of the next one's along the line
@@ -266,25 +272,56 @@ join (ReassignGrid *g, const Places *p, size_t i)
         weight * (n - k) + weak * k);
 }
 
-/* The first n, the last of which may be joined with one more; `joined` says
- * whether the first is with the one before it. */
-static bool
-draw_points (ReassignGrid *g, const Places *p, size_t n,
-    const double *frequency, bool joined)
+/* Points as dots, with what joins leave them of their energy. */
+static void
+add_points (ReassignGrid *g, const Places *p, size_t n, int32_t before)
 {
-  for (size_t i = 0; i < n; i++) {
-    bool before = joined;
+  ReassignDots *d = &g->dots;
+  size_t to;
 
-    joined = i + 1 < p->n && are_joined (g, p, i, frequency);
-    if (joined)
+  if (d->n + n > REASSIGN_DOTS)
+    reassign_cells_splat (&g->cells, d);
+  to = d->n;
+  for (size_t i = 0; i < n; i++) {
+    int32_t joins = p->joined[i] + before;
+    float share = p->rise[i] == 0 ? 1 - 0.5f * (float) joins : 0;
+
+    before = p->joined[i];
+    d->x[to] = p->x[i];
+    d->y[to] = p->y[i];
+    d->energy[to] = share * p->energy[i];
+    to += fabsf (d->energy[to]) > LEAST_ENERGY;
+  }
+  d->n = to;
+  if (d->n == REASSIGN_DOTS)
+    reassign_cells_splat (&g->cells, d);
+}
+
+/* The first n, the last of which may be joined with one more; `before` says
+ * whether the first is with the one before it. */
+static int32_t
+draw_points (ReassignGrid *g, Places *p, size_t n, const double *frequency,
+    int32_t before)
+{
+  uint32_t some[CHUNK];
+  size_t n_some = 0;
+
+  find_joins (g, frequency, p);
+  add_points (g, p, n, before);
+  /* few are to be more than dots, and which could not be foreseen */
+  for (size_t i = 0; i < n; i++) {
+    some[n_some] = (uint32_t) i;
+    n_some += (p->joined[i] != 0) | (p->rise[i] != 0);
+  }
+  for (size_t k = 0; k < n_some; k++) {
+    size_t i = some[k];
+
+    if (p->joined[i])
       join (g, p, i);
     if (p->rise[i] != 0)
       add_along (g, p->x[i], p->y[i], p->rise[i], p->energy[i]);
-    else if (!joined || !before)
-      add_dot (g, &g->dots, p->x[i], p->y[i],
-          joined || before ? p->energy[i] / 2 : p->energy[i]);
   }
-  return joined;
+  return p->joined[n - 1];
 }
 
 /* Points above the axis touch nothing, and in a frame they stand last: how many
@@ -293,13 +330,16 @@ static size_t
 pass_over_high (ReassignGrid *g, const double *time, const double *frequency,
     const float *energy, size_t n)
 {
-  double lost = 0;
+  double lost[4] = { 0 };
+  size_t left = n;
 
-  for (; n > 0 && frequency[n - 1] > g->highest; n--)
-    if (is_sound ((float) time[n - 1], (float) frequency[n - 1], energy[n - 1]))
-      lost += energy[n - 1];
-  g->cells.lost += lost;
-  return n;
+  while (left > 0 && frequency[left - 1] > g->highest)
+    left--;
+  for (size_t i = left; i < n; i++)
+    if (is_sound ((float) time[i], (float) frequency[i], energy[i]))
+      lost[i % 4] += energy[i];
+  g->cells.lost += lost[0] + lost[1] + lost[2] + lost[3];
+  return left;
 }
 
 void
@@ -307,7 +347,7 @@ reassign_grid_push (ReassignGrid *g, const double *time,
     const double *frequency, const float *energy, const float *slope, size_t n)
 {
   Places p;
-  bool joined = false;
+  int32_t joined = 0;
 
   n = pass_over_high (g, time, frequency, energy, n);
   for (size_t at = 0, some; at < n; at += some) {
