@@ -26,7 +26,6 @@ struct ReassignGrid {
   double spacing;        /* columns from frame to frame */
   float stride;          /* cells from dot to dot that still look like a line */
   double origin;         /* s */
-  double highest;        /* Hz, what lies above is lost */
   ReassignCells cells;
   ReassignDots dots, line_dots; /* that wait to be drawn */
 };
@@ -54,19 +53,6 @@ complete (ReassignGridConfig *c)
   return NULL;
 }
 
-/* The frequency above which points neither touch a cell nor are joined with one
- * that does. */
-static void
-find_highest (ReassignGrid *g)
-{
-  const ReassignGridConfig *c = &g->config;
-  double beyond = (double) (c->axis.n_rows + g->up.reach + 1);
-  double hz = reassign_axis_hz (&c->axis, beyond);
-
-  /* chirps fall; and Bark ends */
-  g->highest = !c->lines && hz > c->axis.max_hz ? hz + c->join : INFINITY;
-}
-
 /* NULL when memory runs out. */
 static ReassignGrid *
 make (const ReassignGridConfig *c)
@@ -84,7 +70,6 @@ make (const ReassignGridConfig *c)
       reassign_footprint_init (&g->dot, c->splat, radius, 0, c->n_columns) &&
       reassign_footprint_init (&g->up, c->splat, radius, 0, c->axis.n_rows) &&
       reassign_cells_init (&g->cells, c->n_columns, c->axis.n_rows, &g->up)) {
-    find_highest (g);
     g->dots.across = &g->across;
     g->line_dots.across = &g->dot;
     g->dots.up = g->line_dots.up = &g->up;
@@ -324,24 +309,6 @@ draw_points (ReassignGrid *g, Places *p, size_t n, const double *frequency,
   return p->joined[n - 1];
 }
 
-/* Points above the axis touch nothing, and in a frame they stand last: how many
- * are left. */
-static size_t
-pass_over_high (ReassignGrid *g, const double *time, const double *frequency,
-    const float *energy, size_t n)
-{
-  double lost[4] = { 0 };
-  size_t left = n;
-
-  while (left > 0 && frequency[left - 1] > g->highest)
-    left--;
-  for (size_t i = left; i < n; i++)
-    if (is_sound ((float) time[i], (float) frequency[i], energy[i]))
-      lost[i % 4] += energy[i];
-  g->cells.lost += lost[0] + lost[1] + lost[2] + lost[3];
-  return left;
-}
-
 void
 reassign_grid_push (ReassignGrid *g, const double *time,
     const double *frequency, const float *energy, const float *slope, size_t n)
@@ -349,7 +316,6 @@ reassign_grid_push (ReassignGrid *g, const double *time,
   Places p;
   int32_t joined = 0;
 
-  n = pass_over_high (g, time, frequency, energy, n);
   for (size_t at = 0, some; at < n; at += some) {
     some = n - at < CHUNK ? n - at : CHUNK;
     p.n = at + some < n ? some + 1 : some;
@@ -411,6 +377,17 @@ reassign_grid_reach (const ReassignGrid *g)
   return g->config.lines && line + g->dot.reach > g->across.reach
              ? line + g->dot.reach
              : g->across.reach;
+}
+
+double
+reassign_grid_highest (const ReassignGrid *g)
+{
+  const ReassignGridConfig *c = &g->config;
+  double beyond = (double) (c->axis.n_rows + g->up.reach + 1);
+  double hz = reassign_axis_hz (&c->axis, beyond);
+
+  /* chirps fall; and Bark ends */
+  return !c->lines && hz > c->axis.max_hz ? hz + c->join : INFINITY;
 }
 
 /* A tone of amplitude a puts a^2 / 2 into every sample. */

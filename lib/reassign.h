@@ -819,6 +819,10 @@ REASSIGN_API const float *reassign_grid_column (
 /* Columns to either side of a point's own that its footprint can reach. */
 REASSIGN_API size_t reassign_grid_reach (const ReassignGrid *g);
 
+/* The frequency (Hz) above which points touch no cell and are joined with none
+ * that does, so that they need not be pushed; INFINITY where there is none. */
+REASSIGN_API double reassign_grid_highest (const ReassignGrid *g);
+
 /* Energy times this is the squared amplitude of a steady tone: of a whole
  * column, or of its brightest cell (on the average over where the tone lies
  * within its row). */

@@ -2,6 +2,8 @@
 
 #include "colour.h"
 
+#include "wide.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -80,12 +82,26 @@ find (const GstTfrLevels *levels, gfloat square)
   return step < top ? step : top;
 }
 
+GST_TFR_WIDE_BODY void
+find_each (gfloat slope, gfloat offset, const gfloat *restrict cells,
+    const gfloat *restrict gains, gsize n, guint16 *restrict steps)
+{
+  const GstTfrLevels levels = { slope, offset };
+
+  for (gsize i = 0; i < n; i++)
+    steps[i] = (guint16) (gint) (find (&levels, cells[i] * gains[i]) + 0.5f);
+}
+
+GST_TFR_WIDE (find_all,
+    (gfloat slope, gfloat offset, const gfloat *cells, const gfloat *gains,
+        gsize n, guint16 *steps),
+    find_each, (slope, offset, cells, gains, n, steps))
+
 void
 gst_tfr_levels_find (const GstTfrLevels *levels, const gfloat *cells,
     const gfloat *gains, gsize n, guint16 *steps)
 {
-  for (gsize i = 0; i < n; i++)
-    steps[i] = (guint16) (gint) (find (levels, cells[i] * gains[i]) + 0.5f);
+  find_all (levels->slope, levels->offset, cells, gains, n, steps);
 }
 
 gfloat

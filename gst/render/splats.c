@@ -3,6 +3,7 @@
 #include "splats.h"
 
 #include "lanes.h"
+#include "wide.h"
 
 #include <math.h>
 #include <string.h>
@@ -70,42 +71,47 @@ weight_of (const GstTfrLook *look, gfloat mixed)
   return 1;
 }
 
-/* e^x of x <= 0 to 1e-6 of it, 0 below 2^-126: 2^n times the series of 2^f, |f|
- * up to a half. */
+/* 2^x of x from -126 to 0, to 1e-6 of it: 2^n times the series of 2^f, |f| up
+ * to a half. */
 static inline gfloat
-quick_exp (gfloat x)
+quick_exp2 (gfloat x)
 {
-  gfloat y = x * 1.442695f, power, series;
-  gint32 n, bits;
+  gint32 n = (gint32) (x - 0.5f), bits = (n + 127) << 23;
+  gfloat f = x - (gfloat) n, power, series;
 
-  y = y > -126 ? y : -126;
-  n = (gint32) (y - 0.5f);
-  y -= (gfloat) n;
-  bits = (n + 127) << 23;
   memcpy (&power, &bits, sizeof power);
   series = 0.0013333558f;
-  series = series * y + 0.0096181291f;
-  series = series * y + 0.055504109f;
-  series = series * y + 0.24022651f;
-  series = series * y + 0.69314718f;
-  return power * (series * y + 1);
+  series = series * f + 0.0096181291f;
+  series = series * f + 0.055504109f;
+  series = series * f + 0.24022651f;
+  series = series * f + 0.69314718f;
+  return power * (series * f + 1);
 }
 
-/* As weight_of, for the usual case. */
-static void
-weigh_softly (gfloat *restrict to, const gfloat *restrict energy,
+/* As weight_of, for the usual case.  (In one loop it would not be compiled to
+ * wide instructions.) */
+GST_TFR_WIDE_BODY void
+weigh_each_softly (gfloat *restrict to, const gfloat *restrict energy,
     const gfloat *restrict mixed, guint n, gfloat scale, gfloat tolerance)
 {
-  gfloat per_tolerance = 1 / tolerance;
+  gfloat factor = -1.442695f / (tolerance * tolerance); /* log2 e */
 
   for (guint i = 0; i < n; i++) {
     gfloat m = mixed[i] == mixed[i] ? mixed[i] : 0;
     gfloat tone = fabsf (m), click = fabsf (m - 1);
-    gfloat ratio = (tone < click ? tone : click) * per_tolerance;
+    gfloat distance = tone < click ? tone : click;
+    gfloat exponent = distance * distance * factor;
 
-    to[i] = energy[i] * scale * quick_exp (-ratio * ratio);
+    to[i] = exponent > -126 ? exponent : -126;
   }
+  for (guint i = 0; i < n; i++)
+    to[i] = energy[i] * scale * quick_exp2 (to[i]);
 }
+
+GST_TFR_WIDE (weigh_softly,
+    (gfloat * to, const gfloat *energy, const gfloat *mixed, guint n,
+        gfloat scale, gfloat tolerance),
+    weigh_each_softly, (to, energy, mixed, n, scale, tolerance))
 
 static void
 weigh (GstTfrPicture *p, gfloat scale)
@@ -194,21 +200,27 @@ push_phase (GstTfrPicture *p, GstTfrLane *lane)
   push_layer (p, lane, 2, 0, n);
 }
 
-void
-gst_tfr_splats_draw (GstTfrPicture *p, gint64 centre, guint channel)
+/* Spots above the axis cannot be seen, and in a frame they stand last: how many
+ * are left. */
+static guint
+count_visible (const GstTfrPicture *p, const GstTfrLane *lane)
 {
-  gboolean separate = p->look.channel_mode == GST_TFR_CHANNEL_MODE_SEPARATE;
-  GstTfrColorBy by = gst_tfr_lanes_color_by (p);
-  GstTfrLane *lane;
-  gboolean shared = !separate && by != GST_TFR_COLOR_BY_CHANNEL;
+  gdouble highest = reassign_grid_highest (lane->layers[0]);
+  const gfloat *bin = SPOT (p, BIN), *frequency = SPOT (p, FREQUENCY);
+  guint n = p->spots.n;
 
-  if (p->n_lanes == 0 || (separate && channel >= p->n_lanes))
-    return;
-  lane = &p->lanes[separate ? channel : 0];
-  make_room (p, lane, centre);
+  while (n > 0 && bin[n - 1] > highest && frequency[n - 1] > highest)
+    n--;
+  return n;
+}
+
+static void
+draw (GstTfrPicture *p, GstTfrLane *lane, gint64 centre, guint channel,
+    gboolean shared)
+{
   weigh (p, shared ? 1.0f / p->header.channels : 1);
   place (p, centre, sharpness (p));
-  switch (by) {
+  switch (gst_tfr_lanes_color_by (p)) {
     case GST_TFR_COLOR_BY_LEVEL:
       push_layer (p, lane, 0, 0, p->spots.n);
       break;
@@ -233,4 +245,21 @@ gst_tfr_splats_draw (GstTfrPicture *p, gint64 centre, guint channel)
     reassign_grid_push (lane->underlay, p->times, p->frequencies, p->energies,
         NULL, p->spots.n);
   }
+}
+
+void
+gst_tfr_splats_draw (GstTfrPicture *p, gint64 centre, guint channel)
+{
+  gboolean separate = p->look.channel_mode == GST_TFR_CHANNEL_MODE_SEPARATE;
+  gboolean by_channel = gst_tfr_lanes_color_by (p) == GST_TFR_COLOR_BY_CHANNEL;
+  guint n = p->spots.n;
+  GstTfrLane *lane;
+
+  if (p->n_lanes == 0 || (separate && channel >= p->n_lanes))
+    return;
+  lane = &p->lanes[separate ? channel : 0];
+  make_room (p, lane, centre);
+  p->spots.n = count_visible (p, lane);
+  draw (p, lane, centre, channel, !separate && !by_channel);
+  p->spots.n = n;
 }

@@ -374,6 +374,48 @@ GST_START_TEST (a_constant_is_lost_on_a_log_scale)
 }
 GST_END_TEST;
 
+/* Three points, the last of which are above what the grid calls its highest, or
+ * just below it. */
+static double
+sum_of_three (ReassignScale scale, double join, double factor)
+{
+  ReassignGridConfig config = { .axis = { scale, 20, 16000, ROWS, 0, 0 },
+    .columns_per_second = 100,
+    .n_columns = 100,
+    .join = join,
+    .sample_rate = RATE,
+    .hop = 512 };
+  double time[3] = { 0.5, 0.5, 0.5 }, frequency[3], sum;
+  float energy[3] = { 1, 1, 1 };
+  ReassignGrid *g;
+
+  fail_unless (reassign_axis_init (&config.axis) == NULL);
+  g = reassign_grid_new (&config, NULL);
+  frequency[0] = 12000;
+  frequency[1] = reassign_grid_highest (g) * factor;
+  frequency[2] = frequency[1] + 100;
+  fail_unless (isfinite (frequency[1]), "scale %d ends nowhere", scale);
+  reassign_grid_push (g, time, frequency, energy, NULL, 3);
+  sum = grid_sum (g, config.n_columns);
+  reassign_grid_free (g);
+  return sum;
+}
+
+GST_START_TEST (points_above_the_highest_change_nothing)
+{
+  static const ReassignScale scales[] = { REASSIGN_SCALE_LINEAR,
+    REASSIGN_SCALE_LOG, REASSIGN_SCALE_MEL, REASSIGN_SCALE_ERB };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (scales); i++)
+    for (double join = 0; join < 200; join += 50)
+      assert_near (sum_of_three (scales[i], join, 1 + 1e-9), 1, 1e-5,
+          "energy on scale %d, joined up to %g Hz", scales[i], join);
+  /* and it is no higher than it must be */
+  for (size_t i = 0; i < G_N_ELEMENTS (scales); i++)
+    fail_unless (sum_of_three (scales[i], 0, 0.93) > 1 + 1e-4);
+}
+GST_END_TEST;
+
 /* ------------------------------------------------------------ levels ---- */
 
 /* dBFS of each column of a sine of -6.02 dBFS that goes on for ever. */
@@ -521,6 +563,7 @@ grid_suite (void)
   tcase_add_test (tc, footprints_are_centred_on_their_point);
   tcase_add_test (tc, points_that_are_not_finite_are_passed_over);
   tcase_add_test (tc, a_constant_is_lost_on_a_log_scale);
+  tcase_add_test (tc, points_above_the_highest_change_nothing);
   tcase_add_test (tc, a_sine_reads_its_level_in_every_gaussian_column);
   tcase_add_test (tc, a_sine_reads_its_level_on_the_average_of_100_columns);
   tcase_add_test (tc, a_config_that_cannot_be_is_refused_by_name);
