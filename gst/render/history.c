@@ -4,6 +4,9 @@
 
 #include <math.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 /* -------------------------------------------------------------- spots ---- */
 
@@ -116,6 +119,19 @@ gst_tfr_history_empty (GstTfrHistory *h)
   g_array_set_size (h->frames, 0);
 }
 
+/* Megabytes that are written once in every few seconds: in large pages, where
+ * there are, the kernel need not bring in thousands of small ones. */
+static void
+use_large_pages (gfloat *values, gsize n)
+{
+#ifdef MADV_HUGEPAGE
+  const guintptr page = 4096, from = (guintptr) values & ~(page - 1);
+
+  madvise ((gpointer) from,
+      ((guintptr) (values + n) - from + page - 1) & ~(page - 1), MADV_HUGEPAGE);
+#endif
+}
+
 /* Frames that still fit, from the newest back. */
 static guint
 first_that_fits (const GstTfrHistory *h, guint capacity)
@@ -147,6 +163,9 @@ gst_tfr_history_want (GstTfrHistory *h, guint values)
   other.capacity = (guint) (h->budget / ((guint) __builtin_popcount (values) *
                                             sizeof (gfloat)));
   gst_tfr_spots_reserve (&other.ring, values, other.capacity);
+  for (guint v = 0; v < GST_TFR_N_SPOT_VALUES; v++)
+    if (other.ring.values[v] != NULL)
+      use_large_pages (other.ring.values[v], other.capacity);
   for (guint i = first_that_fits (h, other.capacity); i < n; i++) {
     const GstTfrHistoryFrame *frame = gst_tfr_history_peek (h, i);
 

@@ -10,6 +10,10 @@
 /* Columns that are coloured together, so that rows are written in runs. */
 #define STRIP 16
 
+/* How many rows ahead memory is fetched: each is in another page, where the
+ * processor does not look by itself. */
+#define AHEAD 12
+
 #define CURSOR_COLOR 0xe0e0e0
 void
 gst_tfr_image_init (GstTfrImage *im)
@@ -140,6 +144,7 @@ paint_strip (GstTfrImage *im, const GstTfrPicture *p, gint64 from, guint count,
   for (gsize r = 0; r < im->breadth; r++) {
     guint32 *to = grid->origin + (gssize) r * grid->row;
 
+    __builtin_prefetch (to + AHEAD * grid->row, 1);
     for (guint i = 0; i < count; i++)
       to[(gssize) i * grid->column] = columns[i][r];
   }
