@@ -189,9 +189,11 @@ snapshot (GstTfrRender *self)
   GstSample *sample = NULL;
 
   GST_OBJECT_LOCK (self);
+  self->n_waiting++;
   while (self->last == NULL && self->qos.n_drawn > 0 &&
          g_cond_wait_until (&self->drawn, GST_OBJECT_GET_LOCK (self), patience))
     ;
+  self->n_waiting--;
   if (self->last != NULL && caps != NULL)
     sample = gst_sample_new (self->last, caps, &self->placement.segment, NULL);
   GST_OBJECT_UNLOCK (self);

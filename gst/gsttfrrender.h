@@ -35,6 +35,7 @@ struct _GstTfrRender {
   GstBuffer *last; /* frame that was pushed, kept by `buffers`; NULL while that
                       is being drawn on */
   GCond drawn;
+  guint n_waiting; /* snapshots, for that */
 
   /* of the streaming thread */
   guint serial; /* of the look that the scene has */

@@ -236,7 +236,8 @@ publish (GstTfrRender *self, GstBuffer *buffer)
   GST_OBJECT_LOCK (self);
   gst_tfr_navigation_show (&self->navigation, &self->scene);
   self->last = buffer;
-  g_cond_broadcast (&self->drawn);
+  if (self->n_waiting > 0) /* it is a call of the kernel */
+    g_cond_broadcast (&self->drawn);
   self->qos.n_drawn++;
   GST_OBJECT_UNLOCK (self);
 }
