@@ -187,10 +187,12 @@ static const GstTfrBankCalls bank_calls = { bank_push,
 static GstFlowReturn
 explain (GstTfrReassign *self, GstFlowReturn flow)
 {
-  const gchar *failure = self->stream.bank.failure;
+  const gchar *failure;
 
-  self->stream.bank.failure = NULL;
-  if (flow == GST_FLOW_ERROR && failure != NULL)
+  if (flow != GST_FLOW_ERROR)
+    return flow;
+  failure = gst_tfr_bank_take_failure (&self->stream.bank);
+  if (failure != NULL)
     GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, ("%s", failure), (NULL));
   return flow;
 }

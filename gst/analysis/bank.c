@@ -58,6 +58,15 @@ gst_tfr_bank_wait (GstTfrBank *bank)
              : GST_FLOW_OK;
 }
 
+const gchar *
+gst_tfr_bank_take_failure (GstTfrBank *bank)
+{
+  const gchar *failure = g_atomic_pointer_get (&bank->failure);
+
+  g_atomic_pointer_set (&bank->failure, NULL);
+  return failure;
+}
+
 /* Without waiting. */
 static GstFlowReturn
 flow_so_far (const GstTfrBank *bank)
@@ -326,6 +335,7 @@ void
 gst_tfr_bank_begin (GstTfrBank *bank)
 {
   discard (bank);
+  gst_tfr_bank_take_failure (bank);
   bank->first = TRUE;
   bank->discont = FALSE;
 }
@@ -347,6 +357,7 @@ gst_tfr_bank_start (GstTfrBank *bank, gint64 position)
   GstFlowReturn flow;
 
   discard (bank);
+  gst_tfr_bank_take_failure (bank);
   flow = gst_tfr_bank_settle (bank);
   bank->fresh = TRUE;
   bank->limit = G_MAXINT64;

@@ -32,7 +32,7 @@ typedef struct {
   gboolean first;        /* none has left since the stream began */
   GstFlowReturn flow;    /* once it is not GST_FLOW_OK it stays so to _start */
   gboolean discont;      /* to be told by the next one */
-  const gchar *failure;  /* why a GST_FLOW_ERROR is the bank's own, or NULL */
+  gconstpointer failure; /* atomic: why a GST_FLOW_ERROR is its own, or NULL */
   ReassignStats stats;   /* of all frames so far that nobody is at */
 } GstTfrBank;
 
@@ -79,6 +79,10 @@ GstFlowReturn gst_tfr_bank_drain (GstTfrBank *bank);
  * batches leave later, and how that went is what the next call returns.  This
  * waits for them. */
 GstFlowReturn gst_tfr_bank_wait (GstTfrBank *bank);
+
+/* Once a call has returned GST_FLOW_ERROR: why, or NULL where it came from
+ * `push`.  Before, a thread may have said why whose flow is not known yet. */
+const gchar *gst_tfr_bank_take_failure (GstTfrBank *bank);
 
 /* Samples from a batch's time stamp to when it leaves. */
 guint64 gst_tfr_bank_latency (const GstTfrBank *bank);
