@@ -4,6 +4,13 @@
 # Sourced by the commands of the README, with the way up to the root in $up: gets
 # what is missing, builds, and says nothing unless it fails.
 
+case ${1-} in
+  -h | --help)
+    sed -n '4,/^$/s/^# \{0,1\}//p' "$0"
+    exit
+    ;;
+esac
+
 root=$(cd "$(dirname "$0")/$up" && pwd)
 build=${TFR_BUILD:-$root/build}
 
