@@ -221,14 +221,18 @@ is_whole (const GstTfrOverlay *o, const GstTfrTimeMark *mark, gint slid)
 }
 
 /* What the still parts have there.  Moved beyond an end of its row, a mark goes
- * on in the one before or after. */
+ * on in the one before or after, where that may be beside the plot's last. */
 static void
 erase (const GstTfrOverlay *o, const GstTfrPicture *p, const GstTfrRect *r,
     GstTfrCanvas *canvas)
 {
   const GstTfrCanvas *still = &o->still;
+  const GstTfrRect *plot = &o->layout.plot;
   gssize width = still->width, end = width * still->height;
-  gssize first = gst_tfr_overlay_is_vertical (p) ? 0 : o->layout.time.y * width;
+  gssize first = gst_tfr_overlay_is_vertical (p)
+                     ? 0
+                     : (plot->y + plot->h - 1) * width + plot->x + plot->w +
+                           o->layout.panel.w;
 
   for (gint y = r->y; y < r->y + r->h; y++) {
     gssize from = MAX (y * width + r->x, first);
