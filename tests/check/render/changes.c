@@ -249,7 +249,7 @@ GST_END_TEST;
 static void
 check_moving (const GstTfrLook *look, guint width, guint height)
 {
-  gsize size = (gsize) width * height, room = 4 * size;
+  gsize size = (gsize) width * height, room = 8 * size;
   guint32 *memory = g_new (guint32, room),
           *pixels = memory + room / 2 - size / 2;
   GstTfrFrameState state = { 0 };
