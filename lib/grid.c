@@ -160,7 +160,7 @@ typedef struct {
   float x[CHUNK + 1], y[CHUNK + 1]; /* held columns, rows */
   float energy[CHUNK + 1];
   float rise[CHUNK + 1];     /* rows from one frame to the next, 0: no line */
-  int32_t joined[CHUNK + 1]; /* 1: with the next */
+  int32_t joined[CHUNK + 2]; /* 1: with the next; from the one before on */
 } Places;
 
 /* All finite, and not beyond what floats can add up. */
@@ -224,9 +224,19 @@ find_joins (const ReassignGrid *g, const double *frequency, Places *restrict p)
     float gap = fabsf (p->y[i + 1] - p->y[i]);
     float step = fabsf ((float) (frequency[i + 1] - frequency[i]));
 
-    p->joined[i] = (gap > least) & (gap < most) & (step < apart);
+    p->joined[i + 1] = (gap > least) & (gap < most) & (step < apart);
   }
-  p->joined[p->n - 1] = 0;
+  p->joined[p->n] = 0;
+}
+
+/* What falls from dot to dot, so that in n steps one energy passes into
+ * another. */
+static inline float
+find_step (float from, float to, float n)
+{
+  float ratio = fabsf (to / from);
+
+  return n == 2 ? sqrtf (ratio) : exp2f (log2f (ratio) / n); /* mostly 2 */
 }
 
 /* Half of the energy of a point and half of the next one's along the line
@@ -246,67 +256,68 @@ join (ReassignGrid *g, const Places *p, size_t i)
 
   if (strong == 0)
     return;
-  step = exp2f (log2f (fabsf (weak / strong)) / n);
+  step = find_step (strong, weak, n);
+  dx /= n;
+  dy /= n;
   for (float k = 0.5f; k < n; k++, weight *= step)
     sum += weight * (n - k);
   strong = p->rise[from] == 0 ? strong / 2 / sum : 0;
   weak = p->rise[to] == 0 ? weak / (n * n) : 0; /* k adds up to n^2 / 2 */
   weight = strong;
   for (float k = 0.5f; k < n; k++, weight *= step)
-    add_dot (g, &g->dots, x + k / n * dx, y + k / n * dy,
-        weight * (n - k) + weak * k);
+    add_dot (g, &g->dots, x + k * dx, y + k * dy, weight * (n - k) + weak * k);
 }
 
-/* Points as dots, with what joins leave them of their energy. */
+/* Points as dots, with what lines leave them of their energy. */
 static void
-add_points (ReassignGrid *g, const Places *p, size_t n, int32_t before)
+add_points (ReassignGrid *g, const Places *p, size_t n)
 {
   ReassignDots *d = &g->dots;
+  float energy[CHUNK];
   size_t to;
 
+  for (size_t i = 0; i < n; i++) {
+    float joins = (float) (p->joined[i] + p->joined[i + 1]);
+
+    energy[i] = p->rise[i] == 0 ? p->energy[i] * (1 - joins / 2) : 0;
+  }
   if (d->n + n > REASSIGN_DOTS)
     reassign_cells_splat (&g->cells, d);
   to = d->n;
   for (size_t i = 0; i < n; i++) {
-    int32_t joins = p->joined[i] + before;
-    float share = p->rise[i] == 0 ? 1 - 0.5f * (float) joins : 0;
-
-    before = p->joined[i];
     d->x[to] = p->x[i];
     d->y[to] = p->y[i];
-    d->energy[to] = share * p->energy[i];
-    to += fabsf (d->energy[to]) > LEAST_ENERGY;
+    d->energy[to] = energy[i];
+    to += fabsf (energy[i]) > LEAST_ENERGY;
   }
   d->n = to;
   if (d->n == REASSIGN_DOTS)
     reassign_cells_splat (&g->cells, d);
 }
 
-/* The first n, the last of which may be joined with one more; `before` says
- * whether the first is with the one before it. */
-static int32_t
-draw_points (ReassignGrid *g, Places *p, size_t n, const double *frequency,
-    int32_t before)
+/* The first n, the last of which may be joined with one more. */
+static void
+draw_points (ReassignGrid *g, Places *p, size_t n, const double *frequency)
 {
   uint32_t some[CHUNK];
   size_t n_some = 0;
 
   find_joins (g, frequency, p);
-  add_points (g, p, n, before);
+  add_points (g, p, n);
   /* few are to be more than dots, and which could not be foreseen */
   for (size_t i = 0; i < n; i++) {
     some[n_some] = (uint32_t) i;
-    n_some += (p->joined[i] != 0) | (p->rise[i] != 0);
+    n_some += (p->joined[i + 1] != 0) | (p->rise[i] != 0);
   }
   for (size_t k = 0; k < n_some; k++) {
     size_t i = some[k];
 
-    if (p->joined[i])
+    if (p->joined[i + 1])
       join (g, p, i);
     if (p->rise[i] != 0)
       add_along (g, p->x[i], p->y[i], p->rise[i], p->energy[i]);
   }
-  return p->joined[n - 1];
+  p->joined[0] = p->joined[n];
 }
 
 void
@@ -314,8 +325,8 @@ reassign_grid_push (ReassignGrid *g, const double *time,
     const double *frequency, const float *energy, const float *slope, size_t n)
 {
   Places p;
-  int32_t joined = 0;
 
+  p.joined[0] = 0;
   for (size_t at = 0, some; at < n; at += some) {
     some = n - at < CHUNK ? n - at : CHUNK;
     p.n = at + some < n ? some + 1 : some;
@@ -324,7 +335,7 @@ reassign_grid_push (ReassignGrid *g, const double *time,
       find_rises (g, frequency + at, slope + at, &p);
     else
       memset (p.rise, 0, sizeof p.rise);
-    joined = draw_points (g, &p, some, frequency + at, joined);
+    draw_points (g, &p, some, frequency + at);
   }
   reassign_cells_splat (&g->cells, &g->dots);
   reassign_cells_splat (&g->cells, &g->line_dots);
