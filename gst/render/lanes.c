@@ -11,9 +11,9 @@
 /* A click's points are one bin apart, those of noise seldom more than two. */
 #define JOINED_BINS 2.0
 
-/* Columns beside those of the whole, for the widest footprint.  (Of points that
- * are far from each other it is a quarter of the length at most.) */
-#define WHOLE_MARGIN 64
+/* Columns for the widest footprint, both ways.  (Of points that are far from
+ * each other it is a quarter of the whole's length at most.) */
+#define DOTS_MARGIN 64
 
 static void
 clear_lane (GstTfrLane *lane)
@@ -61,18 +61,20 @@ choose_columns_per_second (const GstTfrPicture *p)
 }
 
 /* What the grid holds beside the length: points come in up to half a window
- * ahead of their frame, and columns wait for as much again. */
+ * ahead of their frame, and their dots reach further; columns wait for as much
+ * again. */
 guint
 gst_tfr_lanes_n_columns (const GstTfrPicture *p)
 {
   const GstTfrHeader *h = &p->header;
   gdouble seconds = ((gdouble) h->window_size + 2.0 * h->hop_size) / h->rate;
-  gdouble margin = 2 * seconds * p->columns_per_second + 32;
+  guint dots = DOTS_MARGIN + 16; /* and what is rounded up */
+  gdouble margin = 2 * seconds * p->columns_per_second;
 
   if (gst_tfr_look_is_whole (&p->look))
-    return 2 * p->length + p->length / 4 + WHOLE_MARGIN;
+    return 2 * p->length + p->length / 4 + DOTS_MARGIN;
   return p->length +
-         (guint) MIN (margin, 4.0 * SPANS_PER_WINDOW * p->length + 64);
+         (guint) MIN (margin, 4.0 * SPANS_PER_WINDOW * p->length) + dots;
 }
 
 static ReassignGrid *

@@ -493,6 +493,39 @@ GST_START_TEST (panel_holds_peaks_and_lets_them_fall)
 }
 GST_END_TEST;
 
+/* When a picture is drawn anew, its oldest column is still there.  Columns are
+ * shown once the windows and dots that touch them have come. */
+GST_START_TEST (columns_are_held_as_long_as_they_are_shown)
+{
+  static const gdouble radii[] = { 0.1, 0.7, 3, 8 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (radii); i++) {
+    for (guint64 span = GST_SECOND / 4; span <= 2 * GST_SECOND; span *= 2) {
+      GstTfrPicture *p;
+      GstTfrScene s;
+      GstTfrLook look;
+      gint64 shown, oldest;
+
+      look_init (&look);
+      look.splat_radius = radii[i];
+      look.time_span = span;
+      draw_all (&s, &look, 1);
+      p = &s.picture;
+      shown = N - RATE / 50 - p->header.window_size / 2 -
+              gst_tfr_picture_reach (p);
+      oldest = gst_tfr_image_end (p, (gdouble) shown / RATE) - p->length;
+      fail_unless (
+          reassign_grid_first (p->lanes[0].layers[0]) <= MAX (oldest, 0),
+          "radius %g, span %g s: shown from %d, held from %d", radii[i],
+          (gdouble) span / 1e9, (gint) oldest,
+          (gint) reassign_grid_first (p->lanes[0].layers[0]));
+      gst_tfr_scene_clear (&s);
+      gst_tfr_look_clear (&look);
+    }
+  }
+}
+GST_END_TEST;
+
 /* Were all frames gone through for each that is added, this would take hours. */
 GST_START_TEST (more_frames_than_can_be_kept_cost_no_more)
 {
@@ -550,6 +583,7 @@ picture_suite (void)
   tcase_add_test (tc, underlay_shows_the_plain_transform_faintly);
   tcase_add_test (tc, range_of_levels_follows_the_peak);
   tcase_add_test (tc, panel_holds_peaks_and_lets_them_fall);
+  tcase_add_test (tc, columns_are_held_as_long_as_they_are_shown);
   tcase_add_test (tc, more_frames_than_can_be_kept_cost_no_more);
   suite_add_tcase (s, tc);
   return s;
