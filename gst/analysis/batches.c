@@ -11,7 +11,6 @@ floor_div (gint64 a, gint64 b)
   return a / b - (a % b < 0);
 }
 
-/* How many from the frame centred there end on a multiple of B hops. */
 guint
 gst_tfr_batch_frames_to_end (const GstTfrBank *bank, gint64 first)
 {

@@ -73,8 +73,8 @@ gst_tfr_lanes_n_columns (const GstTfrPicture *p)
 
   if (gst_tfr_look_is_whole (&p->look))
     return 2 * p->length + p->length / 4 + DOTS_MARGIN;
-  return p->length +
-         (guint) MIN (margin, 4.0 * SPANS_PER_WINDOW * p->length) + dots;
+  return p->length + (guint) MIN (margin, 4.0 * SPANS_PER_WINDOW * p->length) +
+         dots;
 }
 
 static ReassignGrid *

@@ -511,8 +511,8 @@ GST_START_TEST (columns_are_held_as_long_as_they_are_shown)
       look.time_span = span;
       draw_all (&s, &look, 1);
       p = &s.picture;
-      shown = N - RATE / 50 - p->header.window_size / 2 -
-              gst_tfr_picture_reach (p);
+      shown =
+          N - RATE / 50 - p->header.window_size / 2 - gst_tfr_picture_reach (p);
       oldest = gst_tfr_image_end (p, (gdouble) shown / RATE) - p->length;
       fail_unless (
           reassign_grid_first (p->lanes[0].layers[0]) <= MAX (oldest, 0),
@@ -526,7 +526,8 @@ GST_START_TEST (columns_are_held_as_long_as_they_are_shown)
 }
 GST_END_TEST;
 
-/* Were all frames gone through for each that is added, this would take hours. */
+/* Were all frames gone through for each that is added, this would take hours.
+ */
 GST_START_TEST (more_frames_than_can_be_kept_cost_no_more)
 {
   const guint n_more = 100000;
