@@ -22,6 +22,9 @@
  * the properties, the window is one of 2 hops without a shape, and the first
  * stream that holds partials is the only channel.
  *
+ * One grid goes through a file: a change of properties takes effect with the
+ * next file, or where this one begins anew after a flush.
+ *
  * ## Example launch line
  * |[
  * gst-launch-1.0 filesrc location=tone.sdif ! tfrsdifdec ! tfrsynth ! \
@@ -506,7 +509,7 @@ gst_tfr_sdif_dec_class_init (GstTfrSdifDecClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
   const GParamFlags flags =
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY;
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING;
 
   GST_DEBUG_CATEGORY_INIT (
       tfr_sdif_dec_debug, "tfrsdifdec", 0, "SDIF to partials");

@@ -17,6 +17,9 @@
  * pass it over.  Rows whose time, frequency or amplitude is no sound number are
  * left out.
  *
+ * Where the type changes, a file holds frames of both.  tfrsdifdec reads on;
+ * programs that look for one type find the frames of that.
+ *
  * ## Example launch line
  * |[
  * gst-launch-1.0 audiotestsrc num-buffers=100 ! tfrreassign ! tfrpartials ! \
@@ -175,17 +178,24 @@ write_batch (GstTfrSdifEnc *self, const GstTfrPartials *batch, GstBuffer **out)
 
 /* --------------------------------------------------------- the stream ---- */
 
-static gboolean
-make_writer (GstTfrSdifEnc *self, const ReassignSdifInfo *info)
+static ReassignSdifType
+read_type (GstTfrSdifEnc *self)
 {
-  const gchar *error = NULL;
   ReassignSdifType type;
 
   GST_OBJECT_LOCK (self);
   type = self->type;
   GST_OBJECT_UNLOCK (self);
+  return type;
+}
+
+static gboolean
+make_writer (GstTfrSdifEnc *self, const ReassignSdifInfo *info)
+{
+  const gchar *error = NULL;
+
   self->rate = info->sample_rate;
-  self->writer = reassign_sdif_writer_new (type, info, 0, &error);
+  self->writer = reassign_sdif_writer_new (read_type (self), info, 0, &error);
   if (self->writer == NULL)
     GST_ELEMENT_ERROR (self, RESOURCE, FAILED,
         ("Could not make an SDIF writer."), ("%s", error));
@@ -218,8 +228,11 @@ prepare (GstTfrSdifEnc *self, const GstTfrHeader *h)
   ReassignSdifInfo info = { h->rate, h->hop_size, h->window_size, h->fft_size,
     h->channels, h->channel_mask };
 
-  return check_header (self, h) &&
-         (self->writer != NULL || make_writer (self, &info));
+  if (!check_header (self, h) ||
+      (self->writer == NULL && !make_writer (self, &info)))
+    return FALSE;
+  reassign_sdif_writer_set_type (self->writer, read_type (self));
+  return TRUE;
 }
 
 /* One buffer of bytes for each batch, unless that is large. */
@@ -361,12 +374,12 @@ gst_tfr_sdif_enc_class_init (GstTfrSdifEncClass *klass)
 
   object_class->set_property = set_property;
   object_class->get_property = get_property;
-  /* A file has one. */
   g_object_class_install_property (object_class, PROP_TYPE,
-      g_param_spec_enum ("type", "Type", "Type of SDIF that is written",
+      g_param_spec_enum ("type", "Type",
+          "Type of SDIF that is written, from the next batch on",
           GST_TYPE_TFR_SDIF_TYPE, DEFAULT_TYPE,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-              GST_PARAM_MUTABLE_READY));
+              GST_PARAM_MUTABLE_PLAYING));
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);

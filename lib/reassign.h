@@ -614,6 +614,10 @@ REASSIGN_API ReassignSdifWriter *reassign_sdif_writer_new (
     ReassignSdifType type, const ReassignSdifInfo *info, size_t max_rows,
     const char **error);
 
+/* Of the frames that are pushed from now on. */
+REASSIGN_API void reassign_sdif_writer_set_type (
+    ReassignSdifWriter *w, ReassignSdifType type);
+
 /* The next bytes are those of a new file. */
 REASSIGN_API void reassign_sdif_writer_reset (ReassignSdifWriter *w);
 

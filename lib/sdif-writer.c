@@ -252,6 +252,12 @@ reassign_sdif_writer_new (ReassignSdifType type, const ReassignSdifInfo *info,
 }
 
 void
+reassign_sdif_writer_set_type (ReassignSdifWriter *w, ReassignSdifType type)
+{
+  w->type = type;
+}
+
+void
 reassign_sdif_writer_reset (ReassignSdifWriter *w)
 {
   w->begun = false;

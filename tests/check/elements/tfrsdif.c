@@ -359,6 +359,103 @@ GST_START_TEST (rate_and_hop_may_be_given)
 }
 GST_END_TEST;
 
+static guint
+hop_of_next (GstHarness *h)
+{
+  GstBuffer *buffer = gst_harness_pull (h);
+  GstTfrPartials view;
+  guint hop;
+
+  fail_unless (gst_tfr_partials_map (&view, buffer, NULL));
+  hop = view.header.hop_size;
+  gst_tfr_partials_unmap (&view);
+  gst_buffer_unref (buffer);
+  return hop;
+}
+
+GST_START_TEST (what_changes_amid_a_file_holds_for_the_next)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstHarness *h = new_decoder ("tfrsdifdec hop-size=120");
+  GstElement *e = gst_harness_find_element (h, "tfrsdifdec");
+  GstSegment segment;
+
+  push_bytes (h, file->data, file->len / 2, 100);
+  g_object_set (
+      e, "hop-size", 40, "longest-gap", (guint64) GST_SECOND, NULL);
+  push_bytes (h, file->data + file->len / 2, file->len - file->len / 2, 100);
+  gst_harness_push_event (h, gst_event_new_stream_start ("next"));
+  while (gst_harness_buffers_in_queue (h) > 0)
+    fail_unless_equals_int (hop_of_next (h), 120);
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  push_bytes (h, file->data, file->len, 100);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  fail_unless (gst_harness_buffers_in_queue (h) > 0);
+  while (gst_harness_buffers_in_queue (h) > 0)
+    fail_unless_equals_int (hop_of_next (h), 40);
+  gst_object_unref (e);
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+/* Rows that sound, and births, as a file is read. */
+static void
+count_rows (const GByteArray *file, guint *n_rows, guint *n_births)
+{
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  GstBuffer *buffer;
+
+  *n_rows = *n_births = 0;
+  push_bytes (h, file->data, file->len, 1000);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+    GstTfrPartials view;
+
+    fail_unless (gst_tfr_partials_map (&view, buffer, NULL));
+    for (guint i = 0; i < view.header.n_points; i++) {
+      *n_rows += !(view.flags[i] & GST_TFR_ROW_DEATH);
+      *n_births += (view.flags[i] & GST_TFR_ROW_BIRTH) != 0;
+    }
+    gst_tfr_partials_unmap (&view);
+    gst_buffer_unref (buffer);
+  }
+  gst_harness_teardown (h);
+}
+
+GST_START_TEST (a_change_of_type_holds_from_the_next_batch_on)
+{
+  GstHarness *h = new_encoder ("tfrsdifenc");
+  GstElement *e = gst_harness_find_element (h, "tfrsdifenc");
+  GByteArray *rbep = make_file ("tfrsdifenc"), *trc, *file;
+  guint half, n_rows, n_births;
+
+  trc = make_file ("tfrsdifenc type=1trc");
+  for (guint b = 0; b < BATCHES; b++) {
+    if (b == BATCHES / 2)
+      gst_util_set_object_arg (G_OBJECT (e), "type", "1trc");
+    gst_harness_push (h, make_batch (b));
+  }
+  gst_harness_push_event (h, gst_event_new_eos ());
+  file = pull_bytes (h);
+  fail_unless (file->len < rbep->len && file->len > trc->len);
+  for (half = 0; half < file->len && file->data[half] == rbep->data[half];)
+    half++;
+  fail_unless (half > rbep->len / 2 - 100);
+  fail_unless (memcmp (file->data + file->len - trc->len / 3,
+                   trc->data + trc->len - trc->len / 3, trc->len / 3) == 0);
+  count_rows (file, &n_rows, &n_births);
+  fail_unless_equals_int (n_rows, BATCHES * FRAMES * CHANNELS * PARTIALS);
+  fail_unless_equals_int (n_births, CHANNELS * PARTIALS);
+  g_byte_array_unref (rbep);
+  g_byte_array_unref (trc);
+  g_byte_array_unref (file);
+  gst_object_unref (e);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 /* 6.4 MB of counts in 20 ms. */
 GST_START_TEST (no_batch_is_large_at_any_rate)
 {
@@ -571,6 +668,8 @@ tfrsdif_suite (void)
   tcase_add_test (tc, damage_is_an_error_after_what_came_before_it);
   tcase_add_test (tc, nothing_at_all_is_no_error);
   tcase_add_test (tc, rate_and_hop_may_be_given);
+  tcase_add_test (tc, what_changes_amid_a_file_holds_for_the_next);
+  tcase_add_test (tc, a_change_of_type_holds_from_the_next_batch_on);
   tcase_add_test (tc, no_batch_is_large_at_any_rate);
   tcase_add_test (tc, a_flush_begins_anew);
   tcase_add_test (tc, a_file_is_recognised);

@@ -78,6 +78,25 @@ GST_START_TEST (each_is_at_its_default_and_reads_as_it_was_set)
 }
 GST_END_TEST;
 
+GST_START_TEST (each_that_can_be_set_can_be_while_playing)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (elements); i++) {
+    GstElement *e = gst_element_factory_make (elements[i], NULL);
+    guint n;
+    GParamSpec **specs =
+        g_object_class_list_properties (G_OBJECT_GET_CLASS (e), &n);
+
+    for (guint k = 0; k < n; k++)
+      fail_if (g_str_has_prefix (g_type_name (specs[k]->owner_type), "GstTfr") &&
+                   specs[k]->flags & G_PARAM_WRITABLE &&
+                   !(specs[k]->flags & GST_PARAM_MUTABLE_PLAYING),
+          "%s of %s", specs[k]->name, elements[i]);
+    g_free (specs);
+    gst_object_unref (e);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 properties_suite (void)
 {
@@ -86,6 +105,7 @@ properties_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, each_is_at_its_default_and_reads_as_it_was_set);
+  tcase_add_test (tc, each_that_can_be_set_can_be_while_playing);
   return s;
 }
 
