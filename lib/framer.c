@@ -377,12 +377,13 @@ check (const ReassignFramerConfig *c)
 }
 
 static size_t
-count_frames (const ReassignFramerConfig *c)
+count_frames (const ReassignFramerConfig *c, size_t channels)
 {
   double gap = c->longest_gap > 0 ? c->longest_gap : DEFAULT_GAP;
   double frames = ceil (gap * c->sample_rate / (double) c->hop) + 1;
+  double most = fmin (MOST_FRAMES, (double) (MOST_LEAP / channels));
 
-  return (size_t) fmin (fmax (frames, 3), MOST_FRAMES);
+  return (size_t) fmax (fmin (frames, most), 3);
 }
 
 static bool
@@ -390,7 +391,7 @@ init (ReassignFramer *f, const ReassignFramerConfig *c)
 {
   size_t wanted = c->max_rows == 0 ? DEFAULT_ROWS : c->max_rows;
   size_t channels = c->channels == 0 ? 1 : c->channels;
-  size_t length = count_frames (c);
+  size_t length = count_frames (c, channels);
 
   f->rate = c->sample_rate;
   f->hop = c->hop;

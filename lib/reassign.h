@@ -683,7 +683,8 @@ typedef struct {
   size_t hop;         /* samples, 1 to 2^31 - 1; no default */
   size_t channels;    /* 1 to 65535 [1] */
   double longest_gap; /* s: a partial without a row for longer has ended; more
-                         than a hop is taken, less than 1000 hops [0.25] */
+                         than a hop is taken, less than 1000 hops and, with
+                         many channels, than 2^20 / channels [0.25] */
   size_t max_rows;    /* that wait, up to 2^24 [65536] */
 } ReassignFramerConfig;
 

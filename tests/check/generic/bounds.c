@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* What batches cost whose headers claim the utmost: memory and time go by what is
- * in a batch and by a constant, whatever it says of itself.  How long the sound or
- * the video lasts that comes of it is not bounded so, but it leaves in buffers, and
- * whoever takes these can end it. */
+/* What batches cost whose headers claim the utmost: memory and time go by what
+ * is in a batch and by a constant, whatever it says of itself.  How long the
+ * sound or the video lasts that comes of it is not bounded so, but it leaves in
+ * buffers, and whoever takes these can end it. */
 
 #include "gsttfr.h"
 #include "near.h"
+#include "reassign.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
-/* s of CPU time from one buffer that comes or leaves to the next.  Milliseconds,
+/* s of CPU time from one buffer that comes or leaves to the next. Milliseconds,
  * as it should be: this is for what hangs, on any machine. */
 #define LONGEST 5.0
 
@@ -107,7 +108,7 @@ take_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user)
 typedef struct {
   guint32 rate, window, hop, fft;
   guint channels;
-  gint64 first, beyond; /* of the end, by the last frame's hop */
+  gint64 first, beyond;     /* of the end, by the last frame's hop */
   guint n_frames, n_points; /* of each frame's first channel */
 } Claim;
 
@@ -173,8 +174,8 @@ fill (gpointer to[32], const GstTfrHeader *h, guint at, guint n, gint64 centre,
       ((guint32 *) to[5])[i] = 1 + channel * 64 + k;
       ((guint32 *) to[6])[i] = 0;
     } else {
-      ((gdouble *) to[1])[i] = ((gdouble) (bin - k % 2) + 0.5) *
-                               (gdouble) h->rate / h->fft_size;
+      ((gdouble *) to[1])[i] =
+          ((gdouble) (bin - k % 2) + 0.5) * (gdouble) h->rate / h->fft_size;
       ((guint32 *) to[7])[i] = bin;
     }
   }
@@ -259,8 +260,7 @@ play (guint reader, guint claim)
   Watch watch = { .last = cpu_time () };
 
   gst_element_set_bus (h->element, bus);
-  gst_pad_add_probe (
-      pad, GST_PAD_PROBE_TYPE_BUFFER, take_buffer, &watch, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, take_buffer, &watch, NULL);
   gst_harness_set_src_caps_str (h, caps_of (reader));
   gst_harness_push (h, batch);
   look (&watch);
@@ -284,11 +284,58 @@ GST_START_TEST (a_header_costs_what_is_in_its_batch)
   for (guint i = 0; i < G_N_ELEMENTS (claims); i++) {
     gdouble s = play (reader, i);
 
-    assert_at_most (
-        s, LONGEST, "s, %s, claim %u", readers[reader].launch, i);
+    assert_at_most (s, LONGEST, "s, %s, claim %u", readers[reader].launch, i);
     ASSERT_MEMORY (peak_kB () - before, readers[reader].most,
         "kB, %s, claim %u", readers[reader].launch, i);
   }
+}
+GST_END_TEST;
+
+/* A file of one row, with a table. */
+static GstBuffer *
+make_file (const ReassignSdifInfo *info)
+{
+  double time = 0, frequency = 440;
+  float amplitude = 0.5f, phase = 0, bandwidth = 0;
+  uint32_t id = 1, flags = 0;
+  const ReassignRows rows = { .n_rows = 1,
+    .time = &time,
+    .frequency = &frequency,
+    .amplitude = &amplitude,
+    .phase = &phase,
+    .bandwidth = &bandwidth,
+    .id = &id,
+    .flags = &flags };
+  ReassignSdifWriter *w =
+      reassign_sdif_writer_new (REASSIGN_SDIF_RBEP, info, 0, NULL);
+  GByteArray *file = g_byte_array_new ();
+  const guint8 *bytes;
+  gsize n;
+
+  fail_unless_equals_uint64 (reassign_sdif_writer_push (w, 0, &rows), 1);
+  while ((n = reassign_sdif_writer_pull (w, &bytes)) > 0)
+    g_byte_array_append (file, bytes, (guint) n);
+  reassign_sdif_writer_free (w);
+  return gst_buffer_new_wrapped_bytes (g_byte_array_free_to_bytes (file));
+}
+
+GST_START_TEST (a_table_costs_what_is_in_its_file)
+{
+  const ReassignSdifInfo infos[] = { { 48000, 512, 2048, 2048, 1, 0 },
+    { G_MAXINT, 1, 2048, 2048, 65535, 0 } };
+  gdouble before = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (infos); i++) {
+    GstHarness *h = gst_harness_new ("tfrsdifdec");
+
+    gst_harness_set_src_caps_str (h, "audio/x-sdif");
+    gst_harness_push (h, make_file (&infos[i]));
+    gst_harness_push_event (h, gst_event_new_eos ());
+    gst_harness_teardown (h);
+    if (i == 0)
+      before = peak_kB ();
+  }
+  ASSERT_MEMORY (peak_kB () - before, 64 * MEGABYTE, "kB");
 }
 GST_END_TEST;
 
@@ -301,6 +348,7 @@ bounds_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_loop_test (
       tc, a_header_costs_what_is_in_its_batch, 0, G_N_ELEMENTS (readers));
+  tcase_add_test (tc, a_table_costs_what_is_in_its_file);
   return s;
 }
 
