@@ -563,6 +563,7 @@ tfrsynth_suite (void)
   TCase *tc = tcase_create ("general");
 
   suite_add_tcase (s, tc);
+  tcase_set_timeout (tc, g_getenv ("TFR_TEST_FULL") != NULL ? 1500 : 100);
   tcase_add_test (tc, there_is_as_much_sound_as_there_was);
   tcase_add_test (tc, sound_does_not_depend_on_batches);
   tcase_add_test (tc, channels_keep_their_sound_and_places);
