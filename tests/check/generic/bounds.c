@@ -23,8 +23,13 @@
 
 #define MEGABYTE 1024 /* kB */
 
+#ifndef __has_feature /* clang's way to say it */
+#define __has_feature(name) 0
+#endif
+
 /* A sanitizer's memory is not the element's. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||           \
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define ASSERT_MEMORY(kB, most, ...) ((void) (kB))
 #else
 #define ASSERT_MEMORY(kB, most, ...) assert_at_most (kB, most, __VA_ARGS__)
