@@ -299,19 +299,9 @@ add_points (ReassignGrid *g, const Places *p, size_t n)
 static void
 draw_points (ReassignGrid *g, Places *p, size_t n, const double *frequency)
 {
-  uint32_t some[CHUNK];
-  size_t n_some = 0;
-
   find_joins (g, frequency, p);
   add_points (g, p, n);
-  /* few are to be more than dots, and which could not be foreseen */
   for (size_t i = 0; i < n; i++) {
-    some[n_some] = (uint32_t) i;
-    n_some += (p->joined[i + 1] != 0) | (p->rise[i] != 0);
-  }
-  for (size_t k = 0; k < n_some; k++) {
-    size_t i = some[k];
-
     if (p->joined[i + 1])
       join (g, p, i);
     if (p->rise[i] != 0)
