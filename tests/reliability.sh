@@ -48,6 +48,11 @@ variant () {
   ninja -C "$dir"
 }
 
+# briefly COMMAND...: without the tests' long walks, for what those do not add to.
+briefly () {
+  (unset TFR_TEST_FULL; "$@")
+}
+
 # suites NAME SUITES...: how many checks passed in that variant.
 suites () {
   dir=$variants/$1
@@ -74,10 +79,11 @@ address () {
       suites sanitized lib points render elements generic fuzz
 }
 
-# GLib's own locks look like races, so the library alone.
+# GLib's own locks look like races, so the library alone.  Its long walks are of
+# one thread.
 thread () {
   variant thread -Db_sanitize=thread -Doptimization=1 -Db_lundef=false &&
-    TSAN_OPTIONS=halt_on_error=1 suites thread lib
+    TSAN_OPTIONS=halt_on_error=1 briefly suites thread lib
 }
 
 # As distributions build.
@@ -86,7 +92,7 @@ hardened () {
     -Werror=format-security' \
   LDFLAGS='-Wl,-z,relro -Wl,-z,now' \
     variant hardened -Dbuildtype=plain &&
-    suites hardened "$@"
+    briefly suites hardened "$@"
 }
 
 sources () {
@@ -151,7 +157,8 @@ fuzz () {
 coverage () {
   variant coverage -Db_coverage=true -Doptimization=0 -Dfuzzing=enabled \
     -Dc_args=-fprofile-update=atomic &&
-    suites coverage lib points render elements generic pipelines fuzz oracle &&
+    briefly suites coverage lib points render elements generic pipelines fuzz \
+      oracle &&
     python3 "$root/tests/coverage.py" "$variants/coverage" "$root"
 }
 
