@@ -13,6 +13,7 @@ import sys
 LINE = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)", re.M)
 
 passed = failed = 0
+skipped = []
 with open(sys.argv[1]) as log:
     for test in map(json.loads, log):
         checks = bad = 0
@@ -20,7 +21,7 @@ with open(sys.argv[1]) as log:
             checks += int(counts[0])
             bad += int(counts[1]) + int(counts[2])
         if test["result"] == "SKIP":
-            print(f"skipped: {test['name']}")
+            skipped.append(test["name"])
             continue
         if test["result"] != "OK":
             bad = max(bad, 1)
@@ -29,6 +30,8 @@ with open(sys.argv[1]) as log:
             checks = 1
         passed += max(checks - bad, 0)
         failed += bad
+if skipped:
+    print(f"skipped {len(skipped)}: {', '.join(skipped)}")
 for name in sys.argv[2:]:
     for line in open(name):
         print(line, end="")

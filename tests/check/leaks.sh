@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# leaks.sh [--full] PROGRAM...
+# leaks.sh [--full] PROGRAM
 #
-# Runs check programs in one process each: once with GStreamer's tracer, after
+# Runs a check program in one process: once with GStreamer's tracer, after
 # which no object may be alive, and once in valgrind, which may find no error and
 # no lost block.  --full: only where TFR_TEST_FULL is set, since it takes minutes.
 
@@ -20,23 +20,20 @@ if [ "$1" = --full ]; then
   shift
 fi
 
-# fail PROGRAM WHAT
 fail () {
-  echo "failed: $(basename "$1"): $2"
+  echo "failed: $1"
   cat "$log"
   status=1
 }
 
-for program; do
-  GST_TRACERS=leaks "$program" >"$log" 2>&1 || fail "$program" checks
-  ! grep -qa 'Leaks detected' "$log" || fail "$program" 'objects stay alive'
+GST_TRACERS=leaks "$1" >"$log" 2>&1 || fail checks
+! grep -qa 'Leaks detected' "$log" || fail 'objects stay alive'
 
-  command -v valgrind >/dev/null || continue
-  # GLib's slices would hide blocks.
-  G_SLICE=always-malloc G_DEBUG=gc-friendly valgrind -q --error-exitcode=9 \
-    --leak-check=full --show-leak-kinds=definite,possible \
-    --errors-for-leak-kinds=definite,possible --num-callers=30 \
-    --suppressions="$here/valgrind.supp" "$program" >"$log" 2>&1 ||
-    fail "$program" 'valgrind'
-done
+command -v valgrind >/dev/null || exit $status
+# GLib's slices would hide blocks.
+G_SLICE=always-malloc G_DEBUG=gc-friendly valgrind -q --error-exitcode=9 \
+  --leak-check=full --show-leak-kinds=definite,possible \
+  --errors-for-leak-kinds=definite,possible --num-callers=30 \
+  --suppressions="$here/valgrind.supp" "$1" >"$log" 2>&1 ||
+  fail valgrind
 exit $status
