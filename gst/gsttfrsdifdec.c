@@ -22,6 +22,9 @@
  * the properties, the window is one of 2 hops without a shape, and the first
  * stream that holds partials is the only channel.
  *
+ * Rows that are no sound numbers, or that come before the last one of their
+ * partial, are left out, and a warning at the end says how many.
+ *
  * One grid goes through a file: a change of properties takes effect with the
  * next file, or where this one begins anew after a flush.
  *
@@ -289,6 +292,22 @@ take_bytes (GstTfrSdifDec *self, const guint8 *bytes, gsize n)
   return flow;
 }
 
+/* Of the whole file, at its end. */
+static void
+report_ignored (GstTfrSdifDec *self)
+{
+  guint64 wrong = reassign_sdif_reader_ignored (self->reader);
+  guint64 late =
+      self->framer != NULL ? reassign_framer_ignored (self->framer) : 0;
+
+  if (wrong + late > 0)
+    GST_ELEMENT_WARNING (self, STREAM, DECODE,
+        ("Some rows of this SDIF file were left out."),
+        ("%" G_GUINT64_FORMAT " are no sound numbers, %" G_GUINT64_FORMAT
+         " come too late or are of too many partials",
+            wrong, late));
+}
+
 /* What is still owed, up to where the bytes were sound. */
 static void
 finish (GstTfrSdifDec *self)
@@ -303,6 +322,7 @@ finish (GstTfrSdifDec *self)
     if (pull_frames (self) == GST_FLOW_OK)
       push_batch (self);
   }
+  report_ignored (self);
 }
 
 static void

@@ -671,7 +671,7 @@ REASSIGN_API const char *reassign_sdif_reader_fault (
 REASSIGN_API const ReassignSdifInfo *reassign_sdif_reader_info (
     const ReassignSdifReader *r);
 
-/* Rows left out so far. */
+/* Rows left out so far, since they are no sound numbers. */
 REASSIGN_API uint64_t reassign_sdif_reader_ignored (
     const ReassignSdifReader *r);
 REASSIGN_API void reassign_sdif_reader_free (ReassignSdifReader *r);
@@ -719,7 +719,8 @@ REASSIGN_API void reassign_framer_drain (ReassignFramer *f);
 /* Samples by which a frame leaves later than the rows that are in it. */
 REASSIGN_API size_t reassign_framer_latency (const ReassignFramer *f);
 
-/* Rows that were left out: too late, before the last one of their partial. */
+/* Rows that were left out: too late, before the last one of their partial, or
+ * of more partials at once than a quarter of max_rows. */
 REASSIGN_API uint64_t reassign_framer_ignored (const ReassignFramer *f);
 REASSIGN_API void reassign_framer_free (ReassignFramer *f);
 

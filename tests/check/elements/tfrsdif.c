@@ -381,8 +381,7 @@ GST_START_TEST (what_changes_amid_a_file_holds_for_the_next)
   GstSegment segment;
 
   push_bytes (h, file->data, file->len / 2, 100);
-  g_object_set (
-      e, "hop-size", 40, "longest-gap", (guint64) GST_SECOND, NULL);
+  g_object_set (e, "hop-size", 40, "longest-gap", (guint64) GST_SECOND, NULL);
   push_bytes (h, file->data + file->len / 2, file->len - file->len / 2, 100);
   gst_harness_push_event (h, gst_event_new_stream_start ("next"));
   while (gst_harness_buffers_in_queue (h) > 0)
@@ -495,6 +494,26 @@ GST_START_TEST (a_flush_begins_anew)
   push_bytes (h, file->data, file->len, 100);
   gst_harness_push_event (h, gst_event_new_eos ());
   fail_unless_equals_int (gst_harness_buffers_in_queue (h), BATCHES);
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+/* The one before gives all that it owes, though no end of it has come. */
+GST_START_TEST (another_stream_is_a_file_of_its_own)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  GstSegment segment;
+
+  for (guint i = 1; i <= 2; i++) {
+    push_bytes (h, file->data, file->len, 100);
+    gst_segment_init (&segment, GST_FORMAT_BYTES);
+    gst_harness_push_event (h, gst_event_new_segment (&segment)); /* amid it */
+    gst_harness_push_event (h, gst_event_new_stream_start ("another"));
+    gst_harness_push_event (h, gst_event_new_segment (&segment));
+    fail_unless_equals_int (gst_harness_buffers_received (h), i * BATCHES);
+  }
   gst_harness_teardown (h);
   g_byte_array_unref (file);
 }
@@ -653,6 +672,63 @@ GST_START_TEST (of_foreign_streams_the_first_is_played)
 }
 GST_END_TEST;
 
+/* Of fifty rows some are no sound numbers, and some are of the past. */
+GST_START_TEST (rows_left_out_are_told_of)
+{
+  const gsize row_size = 24 + 16 + 32, time_at = 16 + 8, frequency_at = 16 + 48;
+  GByteArray *file = make_foreign_file (1);
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  GstBus *bus = gst_bus_new ();
+  GstMessage *message;
+  GError *error;
+  gchar *debug;
+
+  fail_unless_equals_int (file->len, 16 + 50 * row_size);
+  for (guint k = 10; k < 13; k++)
+    memset (file->data + frequency_at + k * row_size, 0xff, 8); /* NaN */
+  for (guint k = 40; k < 42; k++)
+    memset (file->data + time_at + k * row_size, 0, 8);
+  gst_element_set_bus (h->element, bus);
+  push_bytes (h, file->data, file->len, 100);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  fail_unless (gst_harness_buffers_received (h) > 0);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_message_parse_warning (message, &error, &debug);
+  fail_unless (
+      g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE));
+  fail_unless (
+      strstr (debug, "3 are no sound numbers, 2 come too late") != NULL, "%s",
+      debug);
+  g_clear_error (&error);
+  g_free (debug);
+  gst_message_unref (message);
+  gst_element_set_bus (h->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
+/* Once it has been told what is wrong. */
+GST_START_TEST (nothing_more_is_taken_of_a_damaged_file)
+{
+  GByteArray *file = make_file ("tfrsdifenc");
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  guint n;
+
+  memset (file->data + file->len / 2, 0, 1000);
+  fail_unless_equals_int (
+      push_bytes (h, file->data, file->len, 100), GST_FLOW_ERROR);
+  n = gst_harness_buffers_received (h);
+  fail_unless_equals_int (push_bytes (h, file->data, 100, 100), GST_FLOW_ERROR);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  fail_unless_equals_int (gst_harness_buffers_received (h), n);
+  gst_harness_teardown (h);
+  g_byte_array_unref (file);
+}
+GST_END_TEST;
+
 static Suite *
 tfrsdif_suite (void)
 {
@@ -676,6 +752,9 @@ tfrsdif_suite (void)
   tcase_add_test (tc, a_stream_without_batches_is_a_file_without_rows);
   tcase_add_test (tc, what_sdif_cannot_hold_is_refused);
   tcase_add_test (tc, of_foreign_streams_the_first_is_played);
+  tcase_add_test (tc, another_stream_is_a_file_of_its_own);
+  tcase_add_test (tc, rows_left_out_are_told_of);
+  tcase_add_test (tc, nothing_more_is_taken_of_a_damaged_file);
   return s;
 }
 
