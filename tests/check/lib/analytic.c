@@ -101,6 +101,18 @@ GST_START_TEST (delay_is_about_64_ms_at_any_rate)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_rate_that_is_too_high_for_it_is_refused_by_name)
+{
+  ReassignConfig config = { .sample_rate = 1e12, .window_size = 256 };
+  const char *error = NULL;
+
+  reassign_analyzer_free (analysis_analyzer (&config));
+  config.analytic = true;
+  fail_unless (reassign_analyzer_new (&config, &error) == NULL);
+  fail_unless (strstr (error, "sample_rate") != NULL, "%s", error);
+}
+GST_END_TEST;
+
 static Suite *
 analytic_suite (void)
 {
@@ -111,6 +123,7 @@ analytic_suite (void)
   tcase_add_test (tc, a_tone_of_32_hz_is_right_at_every_phase);
   tcase_add_test (tc, all_bass_from_24_hz_up_is_right);
   tcase_add_test (tc, delay_is_about_64_ms_at_any_rate);
+  tcase_add_test (tc, a_rate_that_is_too_high_for_it_is_refused_by_name);
   return s;
 }
 

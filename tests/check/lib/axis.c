@@ -151,6 +151,7 @@ GST_START_TEST (wrong_axes_are_named)
     { REASSIGN_SCALE_LINEAR, 0, 100, 0, 0, 0 },
     { REASSIGN_SCALE_LINEAR, 0, 100, 1 << 21, 0, 0 },
     { (ReassignScale) 5, 0, 100, 10, 0, 0 },
+    { REASSIGN_SCALE_LOG, 1000, nextafter (1000, 2000), 10, 0, 0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)

@@ -283,6 +283,9 @@ GST_START_TEST (halving_adds_pairs_and_goes_on_at_half_the_pace)
 
       reassign_grid_push (g, &time, &frequency, &energy, NULL, 1);
       assert_near (column_sum (g, 90), before + 2, 1e-4, "0.6 s at 150 / s");
+      reassign_grid_advance (g, 1);
+      reassign_grid_halve (g); /* not from here on */
+      assert_near (column_sum (g, 90), before + 2, 1e-4, "0.6 s, moved");
     }
     reassign_grid_free (g);
     g_free (p);

@@ -109,6 +109,86 @@ GST_START_TEST (step_is_the_windows_tail)
 }
 GST_END_TEST;
 
+/* What begins after the last quarter is taken for what begins there. */
+GST_START_TEST (steps_beyond_the_last_are_the_last)
+{
+  ReassignResponse r;
+  double last = N / 4, mass, centroid;
+
+  fail_unless (reassign_response_init (&r, &plain));
+  mass = reassign_response_step_mass (&r, last);
+  centroid = reassign_response_step_centroid (&r, last);
+  fail_unless (mass > 0 && centroid > last);
+  for (double at = last + 1; at < N; at *= 1.5) {
+    assert_near (
+        reassign_response_step_mass (&r, at), mass, 0, "mass after %g", at);
+    assert_near (reassign_response_step_centroid (&r, at), centroid, 0,
+        "centroid after %g", at);
+  }
+}
+GST_END_TEST;
+
+/* A window of the user's is known by its sigma alone. */
+GST_START_TEST (a_gaussian_is_known_by_its_sigma)
+{
+  for (double part = 6; part <= 14; part += 2) {
+    ReassignTrackerConfig by_name = plain, by_sigma = plain;
+    ReassignResponse named, measured;
+    ReassignDeviation d = { 0 };
+
+    by_name.window = REASSIGN_WINDOW_GAUSSIAN;
+    by_name.window_parameter = part;
+    by_sigma.window_sigma = N / part;
+    fail_unless (reassign_response_init (&named, &by_name));
+    fail_unless (reassign_response_init (&measured, &by_sigma));
+    assert_near (measured.sigma, named.sigma, 1e-9 * N, "sigma, 1/%g", part);
+    for (double bins = -4; bins <= 4; bins += 0.5) {
+      double away = 2 * M_PI * bins / N;
+
+      assert_near (cabs (reassign_response_at (&measured, away, &d, NULL) -
+                         reassign_response_at (&named, away, &d, NULL)),
+          0, 1e-12, "sigma of 1/%g, %g bins", part, bins);
+    }
+  }
+}
+GST_END_TEST;
+
+/* -------------------------------------------------------------- links ---- */
+
+/* A peak that is nearer than the drift (10 Hz here) to none goes on as it was,
+ * though all would move with the lead: 500 Hz, from there on. */
+static void
+link_two (double before_hz, double found_hz, double *lead, double *went_on)
+{
+  ReassignPartialsShape s = { .drift = 10, .reference = 500, .survival = 1 };
+  ReassignPeak was[1] = { { .frequency = before_hz,
+      .next = REASSIGN_NO_PEAK } };
+  ReassignPeak found[1] = { { .frequency = found_hz,
+      .next = REASSIGN_NO_PEAK } };
+  ReassignPeak now_peaks[4];
+  ReassignPeakFrame before = { .peaks = was, .n_peaks = 1, .peak_room = 1 };
+  ReassignPeakFrame now = { .peaks = now_peaks, .peak_room = 4 };
+  uint32_t match[1];
+
+  reassign_peaks_link (&s, &before, &now, found, 1, match, lead);
+  fail_unless_equals_uint64 (now.n_peaks, 2);
+  fail_unless (match[0] == REASSIGN_NO_PEAK);
+  *went_on = now_peaks[before_hz < found_hz ? 0 : 1].frequency;
+}
+
+GST_START_TEST (a_lead_that_is_lost_moves_nothing)
+{
+  double lead = 505, went_on;
+
+  link_two (505, 525, &lead, &went_on);
+  assert_near (lead, 505, 0, "lead, where it is not found");
+  assert_near (went_on, 505, 0, "what goes on meanwhile");
+  link_two (800, 900, &lead, &went_on);
+  assert_near (lead, 500, 0, "lead, where there was none: the reference");
+  assert_near (went_on, 800, 0, "what goes on meanwhile");
+}
+GST_END_TEST;
+
 /* -------------------------------------------------------------- phase ---- */
 
 GST_START_TEST (phase_meets_both_ends_and_is_straight_where_it_can_be)
@@ -362,6 +442,29 @@ GST_START_TEST (a_frame_is_heard_of_after_just_the_latency)
 }
 GST_END_TEST;
 
+/* ... and the rows that wait are those of the frames that were taken. */
+GST_START_TEST (no_frame_is_taken_while_rows_wait)
+{
+  ReassignTracker *t = make_tracker (&plain);
+  size_t delay = reassign_tracker_latency (t) / plain.hop;
+  ReassignFrame frame = { 0 };
+  ReassignRows row;
+
+  for (size_t i = 0; i < 30; i++) {
+    frame.sample = (int64_t) (i * plain.hop);
+    fail_unless (reassign_tracker_push (t, &frame));
+    if (i < delay)
+      continue;
+    frame.sample = -1;
+    fail_unless (!reassign_tracker_push (t, &frame));
+    fail_unless (reassign_tracker_pull (t, &row));
+    fail_unless_equals_int64 (row.sample, (int64_t) ((i - delay) * plain.hop));
+    fail_unless (!reassign_tracker_pull (t, &row));
+  }
+  reassign_tracker_free (t);
+}
+GST_END_TEST;
+
 static size_t
 count_births (const Rows *r)
 {
@@ -578,8 +681,8 @@ GST_START_TEST (sizes_that_cannot_be_are_refused_by_name)
       .window = wrong[i].window };
     const char *error = NULL;
 
-    fail_unless (reassign_tracker_new (&c, &error) == NULL, "%u: a wrong %s",
-        i, wrong[i].name);
+    fail_unless (reassign_tracker_new (&c, &error) == NULL, "%u: a wrong %s", i,
+        wrong[i].name);
     fail_unless (error != NULL && g_str_has_prefix (error, wrong[i].name),
         "%u: a wrong %s is called: %s", i, wrong[i].name, error);
   }
@@ -595,12 +698,16 @@ partials_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, response_is_the_windows_sum);
   tcase_add_test (tc, step_is_the_windows_tail);
+  tcase_add_test (tc, steps_beyond_the_last_are_the_last);
+  tcase_add_test (tc, a_gaussian_is_known_by_its_sigma);
+  tcase_add_test (tc, a_lead_that_is_lost_moves_nothing);
   tcase_add_test (tc, phase_meets_both_ends_and_is_straight_where_it_can_be);
   tcase_add_test (tc, every_frame_gives_rows_in_order_from_birth_to_death);
   tcase_add_test (tc, reset_is_as_new_and_a_drained_one_goes_on_counting);
   tcase_add_test (tc, room_that_comes_with_the_frames_shows_in_no_row);
   tcase_add_test (tc, points_without_room_are_as_if_they_were_not_there);
   tcase_add_test (tc, a_frame_is_heard_of_after_just_the_latency);
+  tcase_add_test (tc, no_frame_is_taken_while_rows_wait);
   tcase_add_test (
       tc, a_partial_survives_the_frames_that_it_may_miss_and_no_more);
   tcase_add_test (tc, what_is_shorter_than_the_minimum_is_no_partial);

@@ -5,6 +5,7 @@
 
 #include "near.h"
 #include "reassign.h"
+#include "sdif.h"
 
 #include <gst/check/gstcheck.h>
 #include <string.h>
@@ -427,8 +428,8 @@ GST_END_TEST;
 GST_START_TEST (a_frame_without_rows_has_none_in_the_file)
 {
   const gchar *error = NULL;
-  ReassignSdifWriter *w = reassign_sdif_writer_new (
-      REASSIGN_SDIF_RBEP, &written_info, 0, &error);
+  ReassignSdifWriter *w =
+      reassign_sdif_writer_new (REASSIGN_SDIF_RBEP, &written_info, 0, &error);
   GByteArray *b = g_byte_array_new ();
   GArray *rows;
   Frame f;
@@ -591,6 +592,50 @@ GST_START_TEST (tables_of_old_are_passed_over)
     rows = read_sound (b);
     fail_unless_equals_int (rows->len, 2);
     g_array_unref (rows);
+    g_byte_array_unref (b);
+  }
+}
+GST_END_TEST;
+
+static void
+add_table (GByteArray *b, const gchar *text)
+{
+  static const guint8 zeros[8] = { 0 };
+  guint n = (guint) strlen (text);
+
+  add_frame (b, "1NVT", 16 + 16 + n, 0, 1);
+  g_byte_array_append (b, (const guint8 *) "1NVT", 4);
+  add_u32 (b, 0x0301);
+  add_u32 (b, n);
+  add_u32 (b, 1);
+  g_byte_array_append (b, (const guint8 *) text, n);
+  g_byte_array_append (b, zeros, -n & 7);
+}
+
+GST_START_TEST (numbers_in_a_table_that_cannot_be_are_not_there)
+{
+  static const gchar *const names[] = SDIF_TABLE_NAMES;
+
+  for (guint wrong = 0; wrong < 6; wrong++) {
+    GByteArray *b = new_file ();
+    GString *text = g_string_new (NULL);
+    ReassignSdifInfo info;
+    const gchar *fault;
+
+    for (guint i = 0; i < 5; i++)
+      g_string_append_printf (text, "%s\t%s\n", names[i],
+          i != wrong ? "7"
+          : i == 4   ? "65536"
+                     : "2147483648");
+    add_table (b, text->str);
+    g_array_unref (read_rows (b->data, b->len, b->len, &fault, &info));
+    fail_unless (fault == NULL, "%s", fault);
+    fail_unless_equals_int (info.sample_rate, wrong == 0 ? 0 : 7);
+    fail_unless_equals_int (info.hop, wrong == 1 ? 0 : 7);
+    fail_unless_equals_int (info.window_size, wrong == 2 ? 0 : 7);
+    fail_unless_equals_int (info.fft_size, wrong == 3 ? 0 : 7);
+    fail_unless_equals_int (info.channels, wrong == 4 ? 0 : 7);
+    g_string_free (text, TRUE);
     g_byte_array_unref (b);
   }
 }
@@ -959,6 +1004,68 @@ GST_START_TEST (lives_are_whole_whatever_comes)
 }
 GST_END_TEST;
 
+/* There is room for 16 partials here, and that many have it to the last. */
+GST_START_TEST (partials_beyond_the_room_are_counted)
+{
+  ReassignFramerConfig config = {
+    .sample_rate = RATE, .hop = HOP, .max_rows = 64
+  };
+  const gchar *error = NULL;
+  ReassignFramer *f = reassign_framer_new (&config, &error);
+  GArray *framed = g_array_new (FALSE, TRUE, sizeof (Row));
+  GByteArray *b = new_file ();
+  gdouble values[20][6];
+
+  for (guint k = 0; k < 3; k++) {
+    for (guint i = 0; i < 20; i++) {
+      gdouble row[6] = { i, 100 * (i + 1), 0.5, 0, 0, 0 };
+
+      memcpy (values[i], row, sizeof row);
+    }
+    add_frame (b, "RBEP", 0, k * HOP / (gdouble) RATE, 1);
+    add_matrix (b, "RBEP", 0x0008, 20, 6, values[0]);
+  }
+  frame_file (b, f, keep_framed, framed);
+  fail_unless_equals_uint64 (reassign_framer_ignored (f), 3 * 4);
+  /* in each of three frames, and their deaths */
+  fail_unless_equals_int (framed->len, 4 * 16);
+  for (guint i = 0; i < framed->len; i++) {
+    const Row *row = &g_array_index (framed, Row, i);
+
+    fail_unless (row->id >= 1 && row->id <= 16);
+    assert_near (row->frequency, 100 * row->id, 0, "frequency of %u", row->id);
+  }
+  g_array_unref (framed);
+  g_byte_array_unref (b);
+  reassign_framer_free (f);
+}
+GST_END_TEST;
+
+/* Amid the channels of a frame there is no room for more. */
+GST_START_TEST (nothing_is_taken_amid_a_frame)
+{
+  ReassignFramerConfig config = {
+    .sample_rate = RATE, .hop = HOP, .channels = 2
+  };
+  const gchar *error = NULL;
+  ReassignFramer *f = reassign_framer_new (&config, &error);
+  ReassignSdifFrame sdif = { .type = REASSIGN_SDIF_RBEP, .ends = true };
+  ReassignRows rows;
+  Frame frame = { 0 };
+  gsize channel;
+
+  set_row (&frame, 1, 0, 100, 1, 0, 0, 0);
+  sdif.rows = frame.view;
+  fail_unless_equals_uint64 (reassign_framer_push (f, 0, &sdif, 0), 1);
+  reassign_framer_drain (f);
+  fail_unless (reassign_framer_pull (f, &channel, &rows) && channel == 0);
+  fail_unless_equals_uint64 (reassign_framer_push (f, 1, &sdif, 0), 0);
+  fail_unless (reassign_framer_pull (f, &channel, &rows) && channel == 1);
+  fail_unless_equals_uint64 (rows.n_rows, 0);
+  reassign_framer_free (f);
+}
+GST_END_TEST;
+
 /* ----------------------------------------------------------------- writing */
 
 GST_START_TEST (more_rows_than_fit_are_taken_in_parts)
@@ -973,7 +1080,7 @@ GST_START_TEST (more_rows_than_fit_are_taken_in_parts)
   Frame f = { 0 };
 
   for (guint32 i = 0; i < 20; i++)
-    set_row (&f, i + 1, 1, 100, 1, 0, 0, 0);
+    set_row (&f, 16 * i + 1, 1, 100, 1, 0, 0, 0); /* they all meet */
   f.view.sample = RATE;
   while ((taken = reassign_sdif_writer_push (w, 0, &f.view)) > 0) {
     fail_unless (taken <= 7);
@@ -986,7 +1093,40 @@ GST_START_TEST (more_rows_than_fit_are_taken_in_parts)
   rows = read_sound (b);
   fail_unless_equals_int (rows->len, 20);
   for (guint i = 0; i < 20; i++)
-    fail_unless_equals_int (g_array_index (rows, Row, i).id, i + 1);
+    fail_unless_equals_int (g_array_index (rows, Row, i).id, 16 * i + 1);
+  g_array_unref (rows);
+  g_byte_array_unref (b);
+  reassign_sdif_writer_free (w);
+}
+GST_END_TEST;
+
+GST_START_TEST (rows_that_sdif_has_no_numbers_for_are_not_written)
+{
+  const gchar *error = NULL;
+  ReassignSdifWriter *w =
+      reassign_sdif_writer_new (REASSIGN_SDIF_RBEP, &written_info, 0, &error);
+  GByteArray *b = g_byte_array_new ();
+  const guint8 *bytes;
+  GArray *rows;
+  Frame f = { 0 };
+  gsize n;
+
+  f.view.sample = RATE;
+  set_row (&f, 1, 1, 100, 1, 0, 0, 0);
+  set_row (&f, 2, NAN, 100, 1, 0, 0, 0);
+  set_row (&f, 3, 1, INFINITY, 1, 0, 0, 0);
+  set_row (&f, 4, 1, -100, 1, 0, 0, 0);
+  set_row (&f, 5, 1, 100, NAN, 0, 0, 0);
+  set_row (&f, 6, 1, 100, -1, 0, 0, 0);
+  set_row (&f, 0, 1, 100, 1, 0, 0, 0);
+  set_row (&f, 7, 1, 300, 1, 0, 0, 0);
+  fail_unless_equals_uint64 (reassign_sdif_writer_push (w, 0, &f.view), 8);
+  while ((n = reassign_sdif_writer_pull (w, &bytes)) > 0)
+    g_byte_array_append (b, bytes, (guint) n);
+  rows = read_sound (b);
+  fail_unless_equals_int (rows->len, 2);
+  fail_unless_equals_int (g_array_index (rows, Row, 0).id, 1);
+  fail_unless_equals_int (g_array_index (rows, Row, 1).id, 7);
   g_array_unref (rows);
   g_byte_array_unref (b);
   reassign_sdif_writer_free (w);
@@ -1025,8 +1165,8 @@ GST_START_TEST (configs_that_cannot_be_are_refused_with_a_sentence)
   for (guint i = 0; i < G_N_ELEMENTS (framers); i++) {
     fail_unless (reassign_framer_new (&framers[i].config, &error) == NULL,
         "a wrong %s", framers[i].name);
-    fail_unless (
-        strstr (error, framers[i].name) != NULL, "%s: %s", framers[i].name, error);
+    fail_unless (strstr (error, framers[i].name) != NULL, "%s: %s",
+        framers[i].name, error);
   }
   reassign_sdif_writer_free (NULL);
   reassign_sdif_reader_free (NULL);
@@ -1050,6 +1190,7 @@ sdif_suite (void)
   tcase_add_test (tc, columns_that_lack_are_0_and_more_are_passed_over);
   tcase_add_test (tc, what_is_not_known_is_passed_over);
   tcase_add_test (tc, tables_of_old_are_passed_over);
+  tcase_add_test (tc, numbers_in_a_table_that_cannot_be_are_not_there);
   tcase_add_test (tc, rows_that_are_no_sound_numbers_are_left_out);
   tcase_add_test (
       tc, a_file_that_is_cut_anywhere_gives_its_rows_and_a_sentence);
@@ -1061,7 +1202,10 @@ sdif_suite (void)
   tcase_add_test (tc, a_leap_in_time_is_not_filled_with_frames);
   tcase_add_test (tc, the_frames_of_a_few_rows_are_bounded);
   tcase_add_test (tc, lives_are_whole_whatever_comes);
+  tcase_add_test (tc, partials_beyond_the_room_are_counted);
+  tcase_add_test (tc, nothing_is_taken_amid_a_frame);
   tcase_add_test (tc, more_rows_than_fit_are_taken_in_parts);
+  tcase_add_test (tc, rows_that_sdif_has_no_numbers_for_are_not_written);
   tcase_add_test (tc, configs_that_cannot_be_are_refused_with_a_sentence);
   return s;
 }

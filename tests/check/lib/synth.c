@@ -362,11 +362,10 @@ GST_START_TEST (a_config_that_cannot_be_is_refused_by_name)
         { .sample_rate = RATE, .hop = HOP, .most_partials = 65537 } },
     { "noise_bandwidth",
         { .sample_rate = RATE, .hop = HOP, .noise_bandwidth = -1 } },
-    { "partials",
-        { .sample_rate = RATE,
-            .hop = HOP,
-            .most_partials = 5,
-            .partials = 6 } },
+    { "partials", { .sample_rate = RATE,
+                      .hop = HOP,
+                      .most_partials = 5,
+                      .partials = 6 } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
@@ -380,32 +379,146 @@ GST_START_TEST (a_config_that_cannot_be_is_refused_by_name)
 }
 GST_END_TEST;
 
-/* Frames k of 0 to n_frames of a partial with this id, whose share of each frame
- * is one of these rows. */
+/* One row of a partial of 440 Hz in the frame at this time, at that of its own,
+ * or none. */
+static void
+push_row (ReassignSynth *s, int frame, double time, float amplitude, bool dies)
+{
+  double frequency = 440;
+  float phase = (float) remainder (2 * M_PI * 440 * time, 2 * M_PI);
+  float bandwidth = 0;
+  uint32_t id = 1, flags = dies ? REASSIGN_PARTIAL_DEATH : 0;
+  ReassignRows rows = { frame * HOP, isnan (time) ? 0 : 1, &time, &frequency,
+    &amplitude, &phase, &bandwidth, &id, &flags };
+
+  fail_unless (reassign_synth_push (s, &rows));
+}
+
+/* Twenty frames, with what a partial may be told at its end. */
+typedef enum { DIES, DIES_TWICE, DIES_WHERE_IT_IS } Ending;
+
+static size_t
+end_so (Ending ending, double *to)
+{
+  ReassignSynth *s = make_synth (RATE);
+  size_t n = 0;
+
+  for (int k = 0; k < 20; k++) {
+    double at = k * HOP / RATE;
+
+    if (k < 10)
+      push_row (s, k, at, 0.1f, false);
+    else if (k == 10)
+      push_row (
+          s, k, ending == DIES_WHERE_IT_IS ? at - HOP / RATE : at, 0, true);
+    else
+      push_row (s, k, k == 11 && ending == DIES_TWICE ? at : NAN, 0, true);
+    n += reassign_synth_pull (s, to + n, MOST - n);
+  }
+  reassign_synth_drain (s, 20 * HOP);
+  n += reassign_synth_pull (s, to + n, MOST - n);
+  reassign_synth_free (s);
+  return n;
+}
+
+GST_START_TEST (one_death_is_enough)
+{
+  static double once[MOST];
+  size_t n = end_so (DIES, once);
+
+  fail_unless_equals_uint64 (end_so (DIES_TWICE, sound), n);
+  for (size_t i = 0; i < n; i++)
+    assert_near (sound[i], once[i], 0, "sample %zu", i);
+}
+GST_END_TEST;
+
+/* A death where the last row is takes that one's place. */
+GST_START_TEST (nothing_is_heard_after_a_death)
+{
+  static const Ending endings[] = { DIES, DIES_WHERE_IT_IS };
+
+  for (guint e = 0; e < G_N_ELEMENTS (endings); e++) {
+    size_t n = end_so (endings[e], sound), last = (10 - e) * HOP;
+    double most = 0;
+
+    fail_unless_equals_uint64 (n, 20 * HOP);
+    for (size_t i = 0; i < 8 * HOP; i++)
+      most = MAX (most, fabs (sound[i]));
+    assert_near (most, 0.1, 1e-3, "peak before the end");
+    for (size_t i = last; i < n; i++)
+      assert_near (sound[i], 0, 0, "sample %zu after a death at %zu", i, last);
+  }
+}
+GST_END_TEST;
+
+/* Nothing is taken while samples wait; after a drain all begins anew. */
+GST_START_TEST (what_is_pushed_after_a_drain_is_a_stream_of_its_own)
+{
+  static double before[MOST];
+  Tone tone = { 777, 0.5, 0.3, 30 };
+  ReassignSynth *s = make_synth (RATE);
+  ReassignRows none = { .sample = 0 };
+  size_t lengths[2];
+
+  for (guint life = 0; life < 2; life++) {
+    size_t n = 0;
+
+    for (int k = 0; k < tone.n_frames; k++) {
+      push_frame (s, &tone, k);
+      if (k > 2)
+        n += reassign_synth_pull (s, sound + n, 1);
+      if (k > 2)
+        fail_unless (!reassign_synth_push (s, &none));
+      n += reassign_synth_pull (s, sound + n, MOST - n);
+    }
+    reassign_synth_drain (s, tone.n_frames * HOP);
+    fail_unless (!reassign_synth_push (s, &none));
+    n += reassign_synth_pull (s, sound + n, MOST - n);
+    lengths[life] = n;
+    if (life == 0)
+      memcpy (before, sound, n * sizeof *before);
+  }
+  fail_unless_equals_uint64 (lengths[0], (guint64) tone.n_frames * HOP);
+  fail_unless_equals_uint64 (lengths[1], lengths[0]);
+  for (size_t i = 0; i < lengths[0]; i++)
+    assert_near (sound[i], before[i], 0, "sample %zu", i);
+  reassign_synth_free (s);
+}
+GST_END_TEST;
+
+/* Frames k of 0 to n_frames of a partial with this id, whose share of each
+ * frame is one of these rows. */
 static void
 push_chord (ReassignSynth *s, const uint32_t *ids, guint n, int k, int n_frames)
 {
   double time[64], frequency[64];
+  uint32_t their_id[64];
   float amplitude[64], phase[64], bandwidth[64] = { 0 };
   uint32_t flags[64];
   ReassignRows rows = { .sample = k * HOP,
-    .n_rows = n,
     .time = time,
     .frequency = frequency,
     .amplitude = amplitude,
     .phase = phase,
     .bandwidth = bandwidth,
-    .id = ids,
+    .id = their_id,
     .flags = flags };
 
-  for (guint i = 0; i < n; i++) {
+  for (guint p = 0; p < n; p++) {
+    int death = n_frames - 1 - (int) (p * 5 % 12);
+    size_t i = rows.n_rows;
+
+    if (k > death)
+      continue;
     time[i] = k * HOP / RATE;
-    frequency[i] = 200 + 300.0 * i;
-    amplitude[i] = k == n_frames - 1 ? 0 : 0.01f;
+    frequency[i] = 200 + 300.0 * p;
+    amplitude[i] = k == death ? 0 : 0.01f;
     phase[i] = (float) remainder (2 * M_PI * frequency[i] * time[i], 2 * M_PI);
-    flags[i] = k == 0              ? REASSIGN_PARTIAL_BIRTH
-               : k == n_frames - 1 ? REASSIGN_PARTIAL_DEATH
-                                   : 0;
+    their_id[i] = ids[p];
+    flags[i] = k == 0       ? REASSIGN_PARTIAL_BIRTH
+               : k == death ? REASSIGN_PARTIAL_DEATH
+                            : 0;
+    rows.n_rows++;
   }
   fail_unless (reassign_synth_push (s, &rows));
 }
@@ -469,6 +582,9 @@ synth_suite (void)
   tcase_add_test (tc, what_is_no_sound_number_is_not_heard);
   tcase_add_test (tc, rows_that_make_no_sense_do_no_harm);
   tcase_add_test (tc, a_config_that_cannot_be_is_refused_by_name);
+  tcase_add_test (tc, one_death_is_enough);
+  tcase_add_test (tc, nothing_is_heard_after_a_death);
+  tcase_add_test (tc, what_is_pushed_after_a_drain_is_a_stream_of_its_own);
   tcase_add_test (tc, ids_are_but_names);
   return s;
 }
