@@ -39,7 +39,7 @@ describe (const GstTfrReading *r, gdouble label, gdouble tuning)
 {
   gchar note[24];
 
-  gst_tfr_note_name (r->frequency, tuning, TRUE, note, sizeof note);
+  gst_tfr_note_name (r->frequency, tuning, note, sizeof note);
   return gst_structure_new ("tfr-cursor", "time", G_TYPE_DOUBLE, label,
       "frequency", G_TYPE_DOUBLE, r->frequency, "note", G_TYPE_STRING, note,
       "level", G_TYPE_DOUBLE, r->level, "mixed", G_TYPE_DOUBLE, r->mixed,

@@ -212,7 +212,7 @@ gst_tfr_pointer_describe (const GstTfrReading *r, gdouble label, gdouble tuning)
                                                    : "neither tone nor click";
   gchar note[24];
 
-  gst_tfr_note_name (r->frequency, tuning, TRUE, note, sizeof note);
+  gst_tfr_note_name (r->frequency, tuning, note, sizeof note);
   g_ptr_array_add (lines, g_strdup_printf ("%.2f Hz  %s", r->frequency, note));
   g_ptr_array_add (lines, g_strdup_printf ("%.4f s", label));
   g_ptr_array_add (lines, g_strdup_printf ("%.1f dBFS", r->level));

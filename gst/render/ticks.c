@@ -216,8 +216,7 @@ format_note (gint midi, gchar *text, gsize size)
 }
 
 void
-gst_tfr_note_name (
-    gdouble hz, gdouble tuning, gboolean cents, gchar *text, gsize size)
+gst_tfr_note_name (gdouble hz, gdouble tuning, gchar *text, gsize size)
 {
   gdouble midi = 69 + 12 * log2 (hz / tuning), nearest = round (midi);
   gdouble off = (midi - nearest) * 100;
@@ -230,10 +229,7 @@ gst_tfr_note_name (
   format_note ((gint) nearest, name, sizeof name);
   if (fabs (off) < 0.05) /* no -0.0 */
     off = 0;
-  if (cents)
-    g_snprintf (text, size, "%s %+.1f c", name, off);
-  else
-    g_strlcpy (text, name, size);
+  g_snprintf (text, size, "%s %+.1f c", name, off);
 }
 
 /* By rank: C, then G, then the other naturals, then the rest. */

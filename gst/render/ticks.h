@@ -41,7 +41,6 @@ gdouble gst_tfr_ticks_time_step (
     gdouble seconds, gdouble length, gdouble spacing);
 
 /* "A4 +0.0 c": the nearest note and the distance to it. */
-void gst_tfr_note_name (
-    gdouble hz, gdouble tuning, gboolean cents, gchar *text, gsize size);
+void gst_tfr_note_name (gdouble hz, gdouble tuning, gchar *text, gsize size);
 
 #endif

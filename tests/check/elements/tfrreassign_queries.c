@@ -58,7 +58,7 @@ filter_delay (void)
 
 GST_START_TEST (latency_is_that_of_window_batch_votes_and_filter)
 {
-  /* B = 960 / H frames */
+  /* B = 960 / H frames; the last has batches of 18, as many as fit */
   const struct {
     const gchar *properties;
     guint64 own;
@@ -67,7 +67,9 @@ GST_START_TEST (latency_is_that_of_window_batch_votes_and_filter)
     { "window-size=256 hop-size=5000", 5000 },
     { "window-size=1024 hop-size=256 frames-per-buffer=5", 512 + 8 + 4 * 256 },
     { "consensus=line", 1024 + 8 + 512 },
-    { "analytic=true", 1024 + 8 + filter_delay () } };
+    { "analytic=true", 1024 + 8 + filter_delay () },
+    { "window-size=32 hop-size=100 fft-size=1048576 frames-per-buffer=1000",
+        100 + 17 * 100 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     GstClockTime upstream[3] = { 1, 20 * GST_MSECOND, 500 * GST_MSECOND };
@@ -75,8 +77,8 @@ GST_START_TEST (latency_is_that_of_window_batch_votes_and_filter)
     GstHarness *h = audio_harness (launch);
     GstClockTime own = samples (cases[i].own);
 
-    gst_pad_add_probe (h->srcpad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM |
-                                      GST_PAD_PROBE_TYPE_PUSH,
+    gst_pad_add_probe (h->srcpad,
+        GST_PAD_PROBE_TYPE_QUERY_UPSTREAM | GST_PAD_PROBE_TYPE_PUSH,
         answer_latency, upstream, NULL);
     assert_latency (h, TRUE, upstream[1] + own, upstream[2] + own);
     upstream[0] = 0;
@@ -95,8 +97,7 @@ GST_START_TEST (no_batch_leaves_later_than_the_latency)
   static const gchar *const launches[] = { "tfrreassign",
     "tfrreassign window-size=255 hop-size=100",
     "tfrreassign window-size=64 hop-size=7000 fft-size=64",
-    "tfrreassign consensus=line hop-size=300",
-    "tfrreassign precision=single",
+    "tfrreassign consensus=line hop-size=300", "tfrreassign precision=single",
     "tfrreassign precision=single hop-size=300 frames-per-buffer=4",
     "tfrreassign analytic=true hop-size=300" };
 
@@ -206,8 +207,8 @@ GST_START_TEST (upstream_is_told_of_planar_audio_and_nothing_of_downstreams)
       h, GST_REFERENCE_TIMESTAMP_META_API_TYPE, NULL);
   fail_unless (gst_pad_peer_query (h->srcpad, query));
   fail_unless_equals_int (gst_query_get_n_allocation_metas (query), 1);
-  fail_unless (gst_query_find_allocation_meta (
-      query, GST_AUDIO_META_API_TYPE, NULL));
+  fail_unless (
+      gst_query_find_allocation_meta (query, GST_AUDIO_META_API_TYPE, NULL));
   fail_unless_equals_int (gst_query_get_n_allocation_pools (query), 0);
   gst_query_unref (query);
   gst_caps_unref (caps);
@@ -277,6 +278,41 @@ GST_START_TEST (batches_are_of_downstreams_memory_aligned_to_64)
   fail_unless (allocator->n >= n);
   gst_harness_teardown (h);
   gst_object_unref (allocator);
+}
+GST_END_TEST;
+
+static GstPadProbeReturn
+offer_pool (GstPad *pad, GstPadProbeInfo *info, gpointer pool)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+  gst_query_add_allocation_pool (query, pool, 4096, 2, 2);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* Batches are of any size, so none comes of a pool, which would run dry. */
+GST_START_TEST (a_pool_is_not_used)
+{
+  GstHarness *h = gst_harness_new ("tfrreassign");
+  GstPad *pad = gst_element_get_static_pad (h->element, "src");
+  GstBufferPool *pool = gst_buffer_pool_new ();
+  guint n = 0;
+
+  gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, offer_pool, pool, NULL);
+  gst_harness_set_src_caps_str (h, AUDIO_CAPS);
+  audio_push (h, 0, 20000, 1000);
+  for (GstBuffer *batch; (batch = gst_harness_try_pull (h)) != NULL; n++) {
+    fail_unless (batch->pool != pool);
+    gst_buffer_unref (batch);
+  }
+  fail_unless (n > 10);
+  fail_unless (!gst_buffer_pool_is_active (pool));
+  gst_object_unref (pad);
+  gst_harness_teardown (h);
+  gst_object_unref (pool);
 }
 GST_END_TEST;
 
@@ -350,6 +386,7 @@ tfrreassign_queries_suite (void)
   tcase_add_test (
       tc, upstream_is_told_of_planar_audio_and_nothing_of_downstreams);
   tcase_add_test (tc, batches_are_of_downstreams_memory_aligned_to_64);
+  tcase_add_test (tc, a_pool_is_not_used);
   tcase_add_test (tc, an_allocator_for_others_only_is_not_used);
   tcase_add_loop_test (
       tc, no_memory_for_a_batch_is_an_error_of_resources, 0, 2);

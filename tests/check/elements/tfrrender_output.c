@@ -440,6 +440,74 @@ GST_START_TEST (a_framerate_of_zero_is_not_offered)
 }
 GST_END_TEST;
 
+/* Where downstream leaves a choice. */
+GST_START_TEST (pixels_are_square_and_whole_frames_where_they_may_be)
+{
+  GstHarness *h = gst_harness_new ("tfrrender");
+  GstCaps *caps;
+  GstVideoInfo info;
+
+  gst_harness_set_sink_caps_str (h,
+      "video/x-raw, format=BGRx, width=[16, 4000], height=[16, 4000], "
+      "framerate=[1/1, 100/1], pixel-aspect-ratio=[1/4, 4/1], "
+      "interlace-mode=(string){interleaved, progressive}");
+  gst_harness_set_src_caps_str (h, POINTS_CAPS);
+  fail_unless_equals_int (
+      gst_harness_push (h, test_batch (&scribble, 0, 1, HOP)), GST_FLOW_OK);
+  caps = gst_pad_get_current_caps (h->sinkpad);
+  fail_unless (caps != NULL && gst_video_info_from_caps (&info, caps));
+  fail_unless_equals_int (info.width, 1280);
+  fail_unless_equals_int (info.height, 720);
+  fail_unless_equals_int (info.fps_n, 30 * info.fps_d);
+  fail_unless_equals_int (info.par_n, info.par_d);
+  fail_unless_equals_int (
+      info.interlace_mode, GST_VIDEO_INTERLACE_MODE_PROGRESSIVE);
+  gst_caps_unref (caps);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+/* A whole recording in one frame, of more columns than are kept at once. */
+static GstBuffer *
+draw_whole (const gchar *look)
+{
+  gchar *launch = g_strdup_printf (
+      "audiotestsrc wave=sine freq=1000 num-buffers=200 ! "
+      "audio/x-raw, rate=8000 ! tfrreassign window-size=256 ! "
+      "tfrrender scroll-mode=page time-span=0 axes=grid color-by=kind %s",
+      look);
+  GstHarness *h = gst_harness_new_parse (launch);
+  GstBuffer *frame;
+
+  gst_harness_set_sink_caps_str (h, VIDEO);
+  gst_harness_play (h);
+  frame = gst_harness_pull (h);
+  fail_unless (frame != NULL);
+  gst_harness_teardown (h);
+  g_free (launch);
+  return frame;
+}
+
+GST_START_TEST (a_whole_has_its_underlay)
+{
+  GstBuffer *without = draw_whole (""), *with = draw_whole ("underlay=0.5");
+  guint brighter = 0;
+
+  for (guint y = 0; y < 120; y++)
+    for (guint x = 0; x < 160; x++) {
+      guint32 a = test_pixel (without, 160, x, y);
+      guint32 b = test_pixel (with, 160, x, y);
+
+      brighter += (b & 0xff) + (b >> 8 & 0xff) + (b >> 16 & 0xff) >
+                  (a & 0xff) + (a >> 8 & 0xff) + (a >> 16 & 0xff);
+    }
+  /* beside the line, all along */
+  fail_unless (brighter > 2 * 150, "%u pixels", brighter);
+  gst_buffer_unref (without);
+  gst_buffer_unref (with);
+}
+GST_END_TEST;
+
 static Suite *
 tfrrender_output_suite (void)
 {
@@ -453,6 +521,8 @@ tfrrender_output_suite (void)
   tcase_add_test (tc, every_size_makes_frames);
   tcase_add_test (tc, another_size_keeps_what_was_drawn);
   tcase_add_test (tc, a_framerate_of_zero_is_not_offered);
+  tcase_add_test (tc, pixels_are_square_and_whole_frames_where_they_may_be);
+  tcase_add_test (tc, a_whole_has_its_underlay);
   return s;
 }
 

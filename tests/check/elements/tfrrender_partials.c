@@ -184,6 +184,36 @@ GST_START_TEST (frames_do_not_depend_on_the_batches)
 }
 GST_END_TEST;
 
+/* Sizes that the caps tell beforehand are those of the batches. */
+GST_START_TEST (caps_that_say_more_show_the_same)
+{
+  static const gchar *const more[] = { "",
+    ", rate=48000, channels=1, hop-size=480, window-size=2048, fft-size=2048" };
+  const gfloat amplitude = 0.5f;
+  guint64 hashes[2];
+
+  for (guint i = 0; i < 2; i++) {
+    GstHarness *h = gst_harness_new_parse (PAGE);
+    gchar *caps = g_strconcat (
+        "application/x-tfr-partials, version=1, framed=true", more[i], NULL);
+    GPtrArray *frames;
+
+    gst_harness_set_sink_caps_str (h, VIDEO);
+    gst_harness_set_src_caps_str (h, caps);
+    gst_harness_push (
+        h, rows_make_filled (0, FRAMES, 1, 0, fill_sweep, &amplitude));
+    gst_harness_push_event (h, gst_event_new_eos ());
+    frames = test_pull (h);
+    fail_unless_equals_int (frames->len, 1);
+    hashes[i] = test_hash (g_ptr_array_index (frames, 0));
+    g_ptr_array_unref (frames);
+    gst_harness_teardown (h);
+    g_free (caps);
+  }
+  fail_unless_equals_uint64 (hashes[1], hashes[0]);
+}
+GST_END_TEST;
+
 static Suite *
 tfrrender_partials_suite (void)
 {
@@ -195,6 +225,7 @@ tfrrender_partials_suite (void)
   tcase_add_test (tc, brightness_is_the_level);
   tcase_add_test (tc, lines_are_drawn_again_with_another_range);
   tcase_add_test (tc, frames_do_not_depend_on_the_batches);
+  tcase_add_test (tc, caps_that_say_more_show_the_same);
   return s;
 }
 

@@ -514,6 +514,11 @@ GST_START_TEST (another_stream_is_a_file_of_its_own)
     gst_harness_push_event (h, gst_event_new_segment (&segment));
     fail_unless_equals_int (gst_harness_buffers_received (h), i * BATCHES);
   }
+  push_bytes (h, file->data, file->len, 100);
+  gst_harness_push_event (
+      h, gst_event_new_segment_done (GST_FORMAT_BYTES, file->len));
+  gst_harness_push_event (h, gst_event_new_eos ());
+  fail_unless_equals_int (gst_harness_buffers_received (h), 3 * BATCHES);
   gst_harness_teardown (h);
   g_byte_array_unref (file);
 }

@@ -96,20 +96,41 @@ GST_START_TEST (memory_that_is_not_aligned_reads_the_same)
   GstBuffer *buffer = make_batch (), *shifted;
   gsize size = gst_buffer_get_size (buffer);
   guint8 *data = g_malloc (size + 1);
-  GstTfrBatchView *view;
+  GstTfrBatchView *view, *straight;
   GBytes *hz;
 
   gst_buffer_extract (buffer, 0, data + 1, size);
   shifted = gst_buffer_new_wrapped_full (
       GST_MEMORY_FLAG_READONLY, data, size + 1, 1, size, data, g_free);
   view = gst_tfr_batch_view_new (shifted, NULL);
-  fail_unless (view != NULL);
+  straight = gst_tfr_batch_view_new (buffer, NULL);
+  fail_unless (view != NULL && straight != NULL);
   hz = gst_tfr_batch_view_get_plane (view, GST_TFR_FIELD_FREQUENCY);
   fail_unless_equals_float (
       ((const gdouble *) g_bytes_get_data (hz, NULL))[2], 101);
+  fail_unless_equals_uint64 (
+      gst_tfr_batch_view_get_plane_offset (view, GST_TFR_FIELD_FREQUENCY),
+      gst_tfr_batch_view_get_plane_offset (straight, GST_TFR_FIELD_FREQUENCY));
+  gst_tfr_batch_view_unref (straight);
   g_bytes_unref (hz);
   gst_tfr_batch_view_unref (view);
   gst_buffer_unref (shifted);
+  gst_buffer_unref (buffer);
+}
+GST_END_TEST;
+
+GST_START_TEST (bindings_hold_views_as_boxes)
+{
+  GstBuffer *buffer = make_batch ();
+  GstTfrBatchView *view = gst_tfr_batch_view_new (buffer, NULL), *copy;
+
+  copy = g_boxed_copy (GST_TYPE_TFR_BATCH_VIEW, view);
+  fail_unless (copy == view);
+  gst_tfr_batch_view_unref (view);
+  fail_unless (
+      gst_tfr_batch_view_get_plane_offset (copy, GST_TFR_FIELD_FREQUENCY) > 0);
+  g_boxed_free (GST_TYPE_TFR_BATCH_VIEW, copy);
+  fail_unless_equals_int (GST_MINI_OBJECT_REFCOUNT_VALUE (buffer), 1);
   gst_buffer_unref (buffer);
 }
 GST_END_TEST;
@@ -139,6 +160,7 @@ batchview_suite (void)
   tcase_add_test (tc, planes_are_the_buffers_memory_and_outlive_the_view);
   tcase_add_test (tc, planes_that_points_do_not_carry_are_null);
   tcase_add_test (tc, memory_that_is_not_aligned_reads_the_same);
+  tcase_add_test (tc, bindings_hold_views_as_boxes);
   tcase_add_test (tc, what_is_not_a_batch_is_an_error_and_is_not_kept);
   return s;
 }

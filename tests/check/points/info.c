@@ -50,6 +50,8 @@ GST_END_TEST;
 GST_START_TEST (foreign_caps_have_no_info)
 {
   fail_unless (info_of ("audio/x-raw, rate=8000, channels=1") == NULL);
+  fail_unless (info_of ("ANY") == NULL);
+  fail_unless (info_of ("EMPTY") == NULL);
 }
 GST_END_TEST;
 

@@ -135,6 +135,11 @@ GST_START_TEST (automatic_range_is_what_is_heard_or_what_there_is)
     assert_near (low, 30, 0, "lowest at a rate of %u", ranges[i].rate);
     assert_near (
         high, ranges[i].top, 0, "highest at a rate of %u", ranges[i].rate);
+    p.look.min_frequency = 0;
+    p.look.frequency_scale = REASSIGN_SCALE_LOG; /* which has no 0 */
+    gst_tfr_picture_get_range (&p, &low, &high);
+    assert_near (low, MIN (20, high / 1000), 0, "lowest of a log scale at %u",
+        ranges[i].rate);
     gst_tfr_picture_clear (&p);
   }
 }
@@ -381,6 +386,8 @@ GST_START_TEST (components_take_apart_tones_and_clicks)
 
     look_init (&look);
     look.components = shown[i];
+    if (i == 2)
+      look.prune = GST_TFR_PRUNE_NONE; /* apart they are without it, too */
     draw_all (&s, &look, 1);
     if (tones)
       assert_near (level_of (&s, 0, LEFT_HZ), 20 * log10 (0.25), 0.1,
@@ -423,6 +430,25 @@ GST_START_TEST (underlay_shows_the_plain_transform_faintly)
   fail_unless (brighter > WIDTH * 4, "%u pixels", brighter);
   g_free (pixels[0]);
   g_free (pixels[1]);
+}
+GST_END_TEST;
+
+GST_START_TEST (silence_changes_no_range_of_levels)
+{
+  GstTfrAutoRange range;
+  const gfloat silence[4] = { 0 }, tone[4] = { 1, 1, 1, 1 };
+  const gfloat gains[4] = { 1, 1, 1, 1 };
+  gdouble top;
+
+  gst_tfr_auto_range_reset (&range);
+  gst_tfr_auto_range_add (&range, silence, gains, 4, 1);
+  fail_unless (
+      isnan (gst_tfr_auto_range_find (&range, GST_TFR_AUTO_LEVEL_PEAK)));
+  gst_tfr_auto_range_add (&range, tone, gains, 4, 1);
+  top = gst_tfr_auto_range_find (&range, GST_TFR_AUTO_LEVEL_PEAK);
+  gst_tfr_auto_range_add (&range, silence, gains, 4, 0.1);
+  assert_near (gst_tfr_auto_range_find (&range, GST_TFR_AUTO_LEVEL_PEAK), top,
+      0, "top of the range");
 }
 GST_END_TEST;
 
@@ -583,6 +609,7 @@ picture_suite (void)
   tcase_add_test (tc, components_take_apart_tones_and_clicks);
   tcase_add_test (tc, underlay_shows_the_plain_transform_faintly);
   tcase_add_test (tc, range_of_levels_follows_the_peak);
+  tcase_add_test (tc, silence_changes_no_range_of_levels);
   tcase_add_test (tc, panel_holds_peaks_and_lets_them_fall);
   tcase_add_test (tc, columns_are_held_as_long_as_they_are_shown);
   tcase_add_test (tc, more_frames_than_can_be_kept_cost_no_more);
