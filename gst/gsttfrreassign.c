@@ -29,7 +29,9 @@
  * in, and are pushed in order from whichever thread has finished one.  None
  * waits for samples that it does not need: the latency is the same.  What a
  * push of a batch returned is what the element returns for a later buffer.
- * Serialized events and queries wait for all batches before them.
+ * Serialized events and queries wait for all batches before them.  As behind a
+ * queue, nothing may wait for the source within such a push: no seek may be
+ * sent from there.
  *
  * ## Example launch line
  * |[
