@@ -287,6 +287,20 @@ may_change (const GstTfrBank *bank)
          turn_of_next (bank) == reassign_analyzer_next (bank->now.analyzers[0]);
 }
 
+/* Where the last batch has left, one of other channels may begin later than that
+ * ended. */
+static GstFlowReturn
+finish_before_next (GstTfrBank *bank)
+{
+  gint64 turn = turn_of_next (bank);
+
+  if (bank->batch.buffer != NULL)
+    return gst_tfr_batch_finish (bank, turn);
+  if (turn != reassign_analyzer_next (bank->now.analyzers[0]))
+    bank->discont = TRUE;
+  return GST_FLOW_OK;
+}
+
 static GstFlowReturn
 change (GstTfrBank *bank)
 {
@@ -300,7 +314,7 @@ change (GstTfrBank *bank)
     reassign_analyzer_retire (old.analyzers[c]);
   flow = catch_up (bank);
   if (flow == GST_FLOW_OK)
-    flow = gst_tfr_batch_finish (bank, turn_of_next (bank));
+    flow = finish_before_next (bank);
   else
     gst_tfr_writer_abort (&bank->batch);
 

@@ -106,7 +106,9 @@ is_running (const GstTfrStream *s)
 const gchar *
 gst_tfr_stream_set_fields (GstTfrStream *s, GstTfrFields fields)
 {
-  GstTfrBankConfig config = s->bank.now.config;
+  const GstTfrBank *bank = &s->bank; /* where a change may wait */
+  GstTfrBankConfig config = bank->next.analyzers != NULL ? bank->next.config
+                                                         : bank->now.config;
   const gchar *wrong;
 
   config.analysis.fields = fields;
