@@ -121,6 +121,7 @@ shape_delays (ReassignPartialsShape *s, const ReassignTrackerConfig *c)
   s->settling = c->window_size / (2 * c->hop) + 1;
   if (s->settling > s->delay)
     s->settling = s->delay;
+  s->past = s->span + s->settling + 1;
 }
 
 void

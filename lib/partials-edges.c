@@ -72,21 +72,30 @@ reassign_peaks_settle (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
     uint32_t k, int direction)
 {
-  size_t reach = s->window_size / (2 * s->hop), first = i;
+  size_t first = i;
+  ReassignPeak *outer = &reassign_peak_frame (f, i)->peaks[k];
+  double edge = edge_distance (r, outer, direction);
   bool is_edge = true;
 
-  reassign_peak_frame (f, i)->peaks[k].edge =
-      direction *
-      edge_distance (r, &reassign_peak_frame (f, i)->peaks[k], direction);
+  outer->edge = direction * edge;
   while (is_edge) {
     ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
     double shift = direction * p->shift;
-    double distance = edge_distance (r, p, direction);
+    double distance = edge_distance (r, p, direction), frames;
     size_t here = i, gone = direction > 0 ? i - first : first - i;
-    double frames;
+    double known = edge - (double) (gone * s->hop);
 
-    if (shift < LEAST_SHIFT * s->crop || gone > reach || p->settled ||
-        !reassign_peaks_walk (f, &i, &k, direction))
+    if (-known > (double) s->window_size / 2 || p->settled)
+      break;
+    if (shift < LEAST_SHIFT * s->crop) {
+      if (!outer->is_step)
+        break;
+      settle (s, r, p, known, direction);
+      if (!reassign_peaks_walk (f, &i, &k, direction))
+        break;
+      continue;
+    }
+    if (!reassign_peaks_walk (f, &i, &k, direction))
       break;
     frames = fabs ((double) i - (double) here);
     is_edge = is_step (s, r, p, &reassign_peak_frame (f, i)->peaks[k], distance,

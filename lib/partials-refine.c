@@ -18,8 +18,9 @@ static void refine_found (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
     uint32_t k);
 
-/* Bins of rate / N. */
-#define MOST_CARRIED 0.1
+/* Bins of rate / N, and of the amplitude. */
+#define MOST_CARRIED 0.25
+#define MOST_MISSED 0.3
 
 /* A neighbour, seen from the peak. */
 typedef struct {
@@ -122,32 +123,50 @@ find_deviation (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
   return d;
 }
 
-/* Half a window tells the frequency worse than the rows inside: it goes on from
+/* The nearest peak whose window no edge cuts, as seen from the i-th frame. */
+static bool
+find_whole (const ReassignPartialsShape *s, const ReassignPeakFrames *f,
+    size_t *i, uint32_t *k)
+{
+  const ReassignPeak *p = &reassign_peak_frame (f, *i)->peaks[*k];
+  int direction = isfinite (p->begin) ? 1 : -1;
+
+  while (reassign_peaks_walk (f, i, k, direction))
+    if (!reassign_peak_frame (f, *i)->peaks[*k].settled)
+      return true;
+  return false;
+}
+
+/* Part of a window tells less than the rows inside: the partial goes on from
  * those in a straight line, unless it was seen far from that. */
 static void
 carry_on (const ReassignPartialsShape *s, const ReassignResponse *r,
     const ReassignPeakFrames *f, size_t i, uint32_t k)
 {
   ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
-  bool begins = isfinite (p->begin);
-  double omega, limit = MOST_CARRIED * 2 * M_PI / (double) s->window_size;
+  double limit = MOST_CARRIED * 2 * M_PI / (double) s->window_size;
+  double away, omega, amplitude, phase;
   const ReassignPeak *q;
   size_t to = i;
 
-  do
-    if (!reassign_peaks_walk (f, &to, &k, begins ? 1 : -1))
-      return;
-  while (begins &&
-         (double) ((to - i) * s->hop) - p->begin < (double) s->window_size / 2);
-  if (begins)
-    refine_found (s, r, f, to, k);
+  if (!find_whole (s, f, &to, &k))
+    return;
+  refine_found (s, r, f, to, k);
   q = &reassign_peak_frame (f, to)->peaks[k];
-  omega = q->omega +
-          q->deviation.chirp * ((double) i - (double) to) * (double) s->hop;
+  away = ((double) i - (double) to) * (double) s->hop;
+  omega = q->omega + q->deviation.chirp * away;
+  amplitude = q->amplitude * exp (q->deviation.slope * away);
+  phase = q->phase + (q->omega + q->deviation.chirp / 2 * away) * away;
   if (fabs (omega - p->omega) > limit)
     return;
   p->omega = omega;
   p->deviation.chirp = q->deviation.chirp;
+  if (cabs (p->amplitude * cexp (I * (p->phase - phase)) - amplitude) >
+      MOST_MISSED * amplitude)
+    return;
+  p->amplitude = amplitude;
+  p->phase = phase;
+  p->deviation.slope = q->deviation.slope;
 }
 
 /* The frequency of a peak that moves so, and what its bin sees of it:

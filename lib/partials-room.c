@@ -186,7 +186,7 @@ reassign_tracker_init_room (ReassignTracker *t, size_t n_points)
 {
   const ReassignPartialsShape *s = &t->shape;
   Need need = needed_for (s, n_points, least (n_points / 2, s->most_found));
-  size_t length = s->span + 1 + s->delay + 1;
+  size_t length = s->past + s->delay + 1;
 
   t->frames.ring = calloc (length, sizeof *t->frames.ring);
   if (t->frames.ring == NULL)

@@ -239,6 +239,6 @@ reassign_tracker_pull (ReassignTracker *t, ReassignRows *rows)
     .bandwidth = t->rows.bandwidth,
     .id = t->rows.id,
     .flags = t->rows.flags };
-  advance (f, t->shape.span + 1);
+  advance (f, t->shape.past);
   return true;
 }

@@ -81,6 +81,7 @@ typedef struct {
   size_t minimum_length, span; /* frames; span: from which slopes are taken */
   size_t delay;                /* frames */
   size_t settling;             /* frames after which beginnings are known */
+  size_t past;                 /* frames that are held after they left */
   double noise_width;          /* rad per sample, to one side; < 0: none */
   double
       bin_power; /* of a bin of magnitude 1, so that a signal's is their sum */
