@@ -36,9 +36,9 @@ sample_of (const GPtrArray *frames, guint i)
   return ((Frame *) g_ptr_array_index (frames, i))->sample;
 }
 
-/* Up to the change the frames are those of before; from the next one on they are
- * those of an element that had the new value from the start, except that samples
- * which were no longer held are zeros. */
+/* Up to the change the frames are those of before; from the next one on they
+ * are those of an element that had the new value from the start, except that
+ * samples which were no longer held are zeros. */
 GST_START_TEST (a_change_takes_effect_at_the_next_frame)
 {
   static const struct {
@@ -46,8 +46,7 @@ GST_START_TEST (a_change_takes_effect_at_the_next_frame)
     gint64 unsure; /* samples in which a frame may lack older ones, or one more
                       old frame fills up to the new grid */
     const gchar *in_caps;
-  } cases[] = { { "window", "hann", 0, "" },
-    { "window-parameter", "6", 0, "" },
+  } cases[] = { { "window", "hann", 0, "" }, { "window-parameter", "6", 0, "" },
     { "window-size", "1024", 0, "window-size=(int)1024" },
     { "window-size", "8192", 4096, "window-size=(int)8192" },
     { "hop-size", "300", 512, "hop-size=(int)300" },
@@ -56,9 +55,8 @@ GST_START_TEST (a_change_takes_effect_at_the_next_frame)
     { "fft-size", "3000", 0, "fft-size=(int)3000" },
     { "padding", "2", 0, "fft-size=(int)4096" },
     { "magnitude-floor", "-40", 0, "" },
-    { "floor-reference", "frame-peak", 0, "" },
-    { "reassign", "time", 0, "" }, { "max-time-shift", "100", 0, "" },
-    { "max-frequency-shift", "5", 0, "" },
+    { "floor-reference", "frame-peak", 0, "" }, { "reassign", "time", 0, "" },
+    { "max-time-shift", "100", 0, "" }, { "max-frequency-shift", "5", 0, "" },
     { "fields", "phase+chirp-rate", 0, "phase=(boolean)true" },
     { "frames-per-buffer", "3", 0, "" },
     { "window-duration", "20000000", 512, "window-size=(int)960" },
@@ -78,7 +76,8 @@ GST_START_TEST (a_change_takes_effect_at_the_next_frame)
 
     after = change ("tfrreassign", property, value, &before, &caps);
     assert_frames_equal (before, 0, old, 0, before->len, launch);
-    fail_unless (strstr (caps, cases[c].in_caps) != NULL, "%s: %s", launch, caps);
+    fail_unless (
+        strstr (caps, cases[c].in_caps) != NULL, "%s: %s", launch, caps);
     /* frames of the batch that was in the making have the old value */
     while (sample_of (after, skip) <
            sample_of (before, before->len - 1) + 512 + cases[c].unsure)
@@ -128,7 +127,8 @@ walk (guint seed, guint channels)
   GstBuffer *buffer;
   gchar *caps = g_strdup_printf (
       "audio/x-raw, format=F64LE, layout=interleaved, rate=48000, channels=%u, "
-      "channel-mask=(bitmask)%u", channels, channels > 1 ? 3 : 0);
+      "channel-mask=(bitmask)%u",
+      channels, channels > 1 ? 3 : 0);
 
   gst_harness_set_src_caps_str (h, caps);
   g_free (caps);
@@ -149,16 +149,18 @@ walk (guint seed, guint channels)
       gboolean jump = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT);
 
       fail_unless (jump ? first > end : first == end,
-          "seed %u: a batch from %" G_GINT64_FORMAT " after one to %"
-          G_GINT64_FORMAT, seed, first, end);
+          "seed %u: a batch from %" G_GINT64_FORMAT
+          " after one to %" G_GINT64_FORMAT,
+          seed, first, end);
       jumps += jump;
       end = (gint64) GST_BUFFER_OFFSET_END (buffer);
       gst_buffer_unref (buffer);
     }
     if (i >= 60000)
-      fail_unless (end >= i && end < i + 5000, "seed %u: the last batch ends "
-          "at %" G_GINT64_FORMAT ", the signal at %" G_GINT64_FORMAT, seed, end,
-          i);
+      fail_unless (end >= i && end < i + 5000,
+          "seed %u: the last batch ends "
+          "at %" G_GINT64_FORMAT ", the signal at %" G_GINT64_FORMAT,
+          seed, end, i);
   }
   g_rand_free (random);
   gst_harness_teardown (h);
@@ -235,8 +237,8 @@ GST_START_TEST (values_that_do_not_go_together_change_nothing)
   gst_message_parse_warning (message, &error, NULL);
   fail_unless (
       g_error_matches (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS));
-  fail_unless (strstr (error->message, "fft_size") != NULL, "%s",
-      error->message);
+  fail_unless (
+      strstr (error->message, "fft_size") != NULL, "%s", error->message);
   g_error_free (error);
   gst_message_unref (message);
   fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING) == NULL);
@@ -263,8 +265,8 @@ GST_START_TEST (channels_may_be_mixed_and_parted_while_playing)
     GstBuffer *buffer = audio_buffer (i * 1000, 2000);
 
     GST_BUFFER_PTS (buffer) = audio_time (i * 1000);
-    gst_util_set_object_arg (G_OBJECT (h->element), "channel-mode",
-        i % 4 < 2 ? "separate" : "mix");
+    gst_util_set_object_arg (
+        G_OBJECT (h->element), "channel-mode", i % 4 < 2 ? "separate" : "mix");
     gst_harness_push (h, buffer);
   }
   audio_push_eos (h);
