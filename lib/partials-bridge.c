@@ -12,10 +12,11 @@
 #include <math.h>
 
 /* Of a partial's amplitude: less does not matter. */
-#define LEAST_SPILL 5e-4
+#define LEAST_SPILL 2e-4
 
-/* Seen by neighbours too, the slopes carry it into a row a second time. */
-#define MOST_SEEN 3.0
+/* Seen by neighbours too, the slopes carry it into a row a second time, and
+ * where they bend it more often. */
+#define MOST_SEEN 10.0
 
 /* Edges of the frames held, seen from the i-th; those more than two windows
  * ahead, which only long minima hold, are no matter yet. */

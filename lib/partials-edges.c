@@ -67,44 +67,51 @@ settle (const ReassignPartialsShape *s, const ReassignResponse *r,
   p->end = direction > 0 ? INFINITY : -distance;
 }
 
+/* By its own point and the next one further in; whether there is an edge. */
+static bool
+settle_seen (const ReassignPartialsShape *s, const ReassignResponse *r,
+    ReassignPeak *p, const ReassignPeak *inner, int direction, double frames)
+{
+  double distance = edge_distance (r, p, direction);
+  bool is_edge = is_step (s, r, p, inner, distance, direction, frames);
+
+  if (is_edge)
+    settle (s, r, p, distance, direction);
+  else if (direction * p->shift > LARGE_SHIFT * s->crop)
+    settle (s, r, p, -INFINITY, direction);
+  return is_edge;
+}
+
+/* Where the point hardly moves the outer peaks have told where the edge is. */
 void
 reassign_peaks_settle (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
     uint32_t k, int direction)
 {
-  size_t first = i;
-  ReassignPeak *outer = &reassign_peak_frame (f, i)->peaks[k];
-  double edge = edge_distance (r, outer, direction);
+  ReassignPeak *outer = &reassign_peak_frame (f, i)->peaks[k], *p = outer;
+  double distance = edge_distance (r, outer, direction);
   bool is_edge = true;
 
-  outer->edge = direction * edge;
-  while (is_edge) {
-    ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
-    double shift = direction * p->shift;
-    double distance = edge_distance (r, p, direction), frames;
-    size_t here = i, gone = direction > 0 ? i - first : first - i;
-    double known = edge - (double) (gone * s->hop);
+  outer->edge = direction * distance;
+  while (is_edge && !p->settled && -distance <= (double) s->window_size / 2) {
+    bool is_seen = direction * p->shift >= LEAST_SHIFT * s->crop;
+    size_t here = i;
+    double frames;
 
-    if (-known > (double) s->window_size / 2 || p->settled)
-      break;
-    if (shift < LEAST_SHIFT * s->crop) {
-      if (!outer->is_step)
-        break;
-      settle (s, r, p, known, direction);
-      if (!reassign_peaks_walk (f, &i, &k, direction))
-        break;
-      continue;
-    }
-    if (!reassign_peaks_walk (f, &i, &k, direction))
+    if (!is_seen && outer->is_step)
+      settle (s, r, p, distance, direction);
+    if ((!is_seen && !outer->is_step) ||
+        !reassign_peaks_walk (f, &i, &k, direction))
       break;
     frames = fabs ((double) i - (double) here);
-    is_edge = is_step (s, r, p, &reassign_peak_frame (f, i)->peaks[k], distance,
-        direction, frames);
-    if (is_edge && gone == 0)
-      p->is_step = true;
-    if (is_edge)
-      settle (s, r, p, distance, direction);
-    else if (shift > LARGE_SHIFT * s->crop)
-      settle (s, r, p, -INFINITY, direction);
+    if (is_seen) {
+      const ReassignPeak *inner = &reassign_peak_frame (f, i)->peaks[k];
+
+      is_edge = settle_seen (s, r, p, inner, direction, frames);
+      if (p == outer && is_edge)
+        outer->is_step = true;
+    }
+    p = &reassign_peak_frame (f, i)->peaks[k];
+    distance -= frames * (double) s->hop;
   }
 }

@@ -19,8 +19,8 @@ static void refine_found (const ReassignPartialsShape *s,
     uint32_t k);
 
 /* Bins of rate / N, and of the amplitude. */
-#define MOST_CARRIED 0.25
-#define MOST_MISSED 0.3
+#define MOST_CARRIED .25
+#define MOST_MISSED .3
 
 /* A neighbour, seen from the peak. */
 typedef struct {
@@ -209,6 +209,14 @@ refine_found (const ReassignPartialsShape *s, const ReassignResponse *r,
     carry_on (s, r, f, i, k);
 }
 
+/* Where it is decides whether it is a tone at all. */
+static void
+place (const ReassignPartialsShape *s, ReassignPeak *p)
+{
+  p->omega = fmin (fmax (p->omega, 0), M_PI);
+  p->rumble = s->noise_width >= 0 && p->omega < s->floor;
+}
+
 void
 reassign_peak_interpolate (const ReassignPartialsShape *s,
     const ReassignResponse *r, const ReassignPeakFrames *f, size_t i,
@@ -230,6 +238,7 @@ reassign_peak_interpolate (const ReassignPartialsShape *s,
   p->amplitude = a->amplitude * exp (growth * at);
   p->deviation = (ReassignDeviation){ .chirp = (b->omega - a->omega) / length,
     .slope = growth };
+  place (s, p);
 }
 
 static void
@@ -249,10 +258,10 @@ reassign_peak_refine (const ReassignPartialsShape *s, const ReassignResponse *r,
 {
   ReassignPeak *p = &reassign_peak_frame (f, i)->peaks[k];
 
-  if (p->missing == 0)
-    refine_found (s, r, f, i, k);
-  else
+  if (p->missing > 0) {
     fill_in (s, r, f, i, k);
-  p->omega = fmin (fmax (p->omega, 0), M_PI);
-  p->rumble = s->noise_width >= 0 && p->omega < s->floor;
+    return;
+  }
+  refine_found (s, r, f, i, k);
+  place (s, p);
 }

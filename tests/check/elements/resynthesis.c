@@ -205,69 +205,6 @@ GST_START_TEST (tone_comes_out_of_noise_at_20_dB_with_30_dB)
 }
 GST_END_TEST;
 
-/* ------------------------------------------------------- two partials ---- */
-
-typedef struct {
-  gdouble frequency, amplitude, phase, from, to;
-} Tone;
-
-static const Tone tones[] = { { 440, 0.4, 1, 0.2, 0.6 },
-  { 1000, 0.2, -0.5, 0.3, 0.8 } };
-
-/* Whether the tone begins or ends within a window of the time. */
-static gboolean
-is_at_edge (const Tone *tone, gdouble time)
-{
-  return fabs (time - tone->from) < 0.0225 || fabs (time - tone->to) < 0.0225;
-}
-
-static void
-check_row (const Tone *tone, const ChainRow *row)
-{
-  gdouble phase = 2 * M_PI * tone->frequency * row->time + tone->phase;
-
-  if (row->flags & GST_TFR_ROW_BIRTH)
-    assert_near (
-        row->time, tone->from, 3e-3, "start of %g Hz", tone->frequency);
-  if (row->flags & GST_TFR_ROW_DEATH)
-    assert_near (row->time, tone->to, 3e-3, "end of %g Hz", tone->frequency);
-  /* a window that sees only part of the tone tells its frequency less well */
-  assert_near (row->frequency, tone->frequency,
-      is_at_edge (tone, row->time) ? 0.5 : 0.1, "frequency at %g s", row->time);
-  if (row->flags & GST_TFR_ROW_DEATH)
-    return;
-  assert_near (row->amplitude, tone->amplitude, 0.02 * tone->amplitude,
-      "amplitude at %g s", row->time);
-  assert_near (remainder (row->phase - phase, 2 * M_PI), 0, 0.01 * M_PI,
-      "phase at %g s", row->time);
-}
-
-GST_START_TEST (two_partials_are_where_they_are)
-{
-  GstHarness *h = chain_new (PARTIALS, RATE, 1);
-  ChainRows *rows;
-  guint births = 0;
-
-  memset (x, 0, sizeof x);
-  for (guint i = 0; i < RATE; i++)
-    for (guint k = 0; k < G_N_ELEMENTS (tones); k++)
-      if (i >= tones[k].from * RATE && i < tones[k].to * RATE)
-        x[i] += tones[k].amplitude *
-                cos (2 * M_PI * tones[k].frequency * i / RATE + tones[k].phase);
-  chain_push_all (h, x, RATE, 1000);
-  rows = chain_pull_rows (h);
-  for (guint i = 0; i < rows->rows->len; i++) {
-    const ChainRow *row = &g_array_index (rows->rows, ChainRow, i);
-
-    check_row (&tones[row->frequency > 700], row);
-    births += (row->flags & GST_TFR_ROW_BIRTH) != 0;
-  }
-  fail_unless_equals_int (births, 2);
-  chain_rows_free (rows);
-  gst_harness_teardown (h);
-}
-GST_END_TEST;
-
 /* -------------------------------------------------------------- noise ---- */
 
 #define SECONDS 12
@@ -343,7 +280,6 @@ resynthesis_suite (void)
   tcase_add_test (tc, plucked_tail_is_true_to_60_dB);
   tcase_add_test (tc, three_missing_frames_cost_a_glissando_less_than_6_dB);
   tcase_add_test (tc, tone_comes_out_of_noise_at_20_dB_with_30_dB);
-  tcase_add_test (tc, two_partials_are_where_they_are);
   tcase_add_test (tc, white_noise_keeps_level_and_octaves);
   return s;
 }
