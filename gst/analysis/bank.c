@@ -159,11 +159,8 @@ guint64
 gst_tfr_bank_latency (const GstTfrBank *bank)
 {
   const GstTfrBankSet *set = &bank->now;
-  guint64 hops;
+  guint64 hops = set->frames_per_buffer - (ends_with_a_pair (set) ? 2 : 1);
 
-  if (set->analyzers == NULL)
-    return 0;
-  hops = set->frames_per_buffer - (ends_with_a_pair (set) ? 2 : 1);
   return reassign_analyzer_latency (set->analyzers[0]) +
          hops * set->header.hop_size;
 }

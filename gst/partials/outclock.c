@@ -74,10 +74,6 @@ gst_tfr_out_clock_place (GstTfrOutClock *c, GstClockTime pts, guint rate)
 {
   GstClockTime out = gst_tfr_out_clock_map (c, pts);
 
-  if (!GST_CLOCK_TIME_IS_VALID (pts)) {
-    pts = c->in.start;
-    out = c->out.start;
-  }
   c->anchor_in = pts;
   c->anchor_out = out;
   c->rate = rate;

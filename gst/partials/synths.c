@@ -165,8 +165,6 @@ gst_tfr_synths_pull (GstTfrSynths *s)
   guint at = s->samples->len;
   gsize n;
 
-  if (s->n_synths == 0 || gst_tfr_synths_are_enough (s))
-    return s->n_synths > 0;
   n = reassign_synth_pull (s->synths[0], s->block, block_size (s));
   if (n == 0)
     return FALSE;

@@ -43,8 +43,7 @@ gsize gst_tfr_synths_push (
 /* Nothing follows the last batch. */
 void gst_tfr_synths_drain (GstTfrSynths *s);
 
-/* Lets samples that are ready wait with the others; FALSE when there are none,
- * TRUE also when enough wait for a buffer. */
+/* Lets samples that are ready wait with the others; FALSE if there are none. */
 gboolean gst_tfr_synths_pull (GstTfrSynths *s);
 
 /* The samples that wait, for each channel, whether they are enough, and as a

@@ -229,6 +229,60 @@ GST_START_TEST (short_pieces_give_their_frames_backwards)
 }
 GST_END_TEST;
 
+static GstBuffer *
+stereo_buffer (gint64 position, gsize n)
+{
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, n * 16, NULL);
+  GstMapInfo map;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  for (gsize i = 0; i < 2 * n; i++)
+    ((gdouble *) map.data)[i] = audio_sample (position + (gint64) i / 2);
+  gst_buffer_unmap (buffer, &map);
+  GST_BUFFER_PTS (buffer) = audio_time (position);
+  return buffer;
+}
+
+/* What came before is of its own channels to its last frame. */
+GST_START_TEST (channels_are_mixed_from_the_next_buffer_on)
+{
+  const gint64 piece = 512, change = 30 * piece, end = 60 * piece;
+  GstHarness *h = gst_harness_new ("tfrreassign");
+  GPtrArray *frames;
+  GstSegment segment;
+  gint64 expected = 0;
+
+  gst_harness_set_src_caps_str (h,
+      "audio/x-raw, format=F64LE, "
+      "layout=interleaved, rate=48000, channels=2, channel-mask=(bitmask)3");
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = -1;
+  segment.stop = audio_time (end);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  for (gint64 at = end - piece; at >= 0; at -= piece) {
+    if (at == change - piece)
+      gst_util_set_object_arg (G_OBJECT (h->element), "channel-mode", "mix");
+    fail_unless_equals_int (
+        gst_harness_push (h, stereo_buffer (at, (gsize) piece)), GST_FLOW_OK);
+  }
+  audio_push_eos (h);
+  frames = pull_in_order (h);
+  for (guint i = 0; i < frames->len; expected += piece) {
+    guint n = expected < change ? 1 : 2;
+
+    for (guint c = 0; c < n; c++, i++) {
+      const Frame *frame = g_ptr_array_index (frames, i);
+
+      fail_unless_equals_int64 (frame->sample, expected);
+      fail_unless_equals_int (frame->channel, c);
+    }
+  }
+  fail_unless_equals_int64 (expected, end);
+  g_ptr_array_unref (frames);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 static Suite *
 tfrreassign_reverse_suite (void)
 {
@@ -241,6 +295,7 @@ tfrreassign_reverse_suite (void)
   tcase_add_test (tc, gaps_are_silence_backwards_as_well);
   tcase_add_test (tc, no_frame_is_lost_or_doubled_by_changes);
   tcase_add_test (tc, a_jump_backwards_is_a_discontinuity);
+  tcase_add_test (tc, channels_are_mixed_from_the_next_buffer_on);
   tcase_add_test (tc, short_pieces_give_their_frames_backwards);
   return s;
 }

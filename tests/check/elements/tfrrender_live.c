@@ -372,6 +372,53 @@ GST_START_TEST (a_snapshot_is_the_frame_before)
 }
 GST_END_TEST;
 
+typedef struct {
+  GstElement *render;
+  gint stop; /* atomic */
+  guint taken, missing;
+} Photographer;
+
+static gpointer
+photograph (gpointer data)
+{
+  Photographer *p = data;
+
+  while (!g_atomic_int_get (&p->stop)) {
+    GstSample *sample = NULL;
+
+    g_signal_emit_by_name (p->render, "snapshot", &sample);
+    p->taken++;
+    p->missing += sample == NULL;
+    if (sample != NULL)
+      gst_sample_unref (sample);
+  }
+  return NULL;
+}
+
+/* One that comes while a frame is being drawn waits for it. */
+GST_START_TEST (snapshots_are_taken_while_frames_are_drawn)
+{
+  GstHarness *h = test_harness (
+      SPAN, "video/x-raw, format=BGRx, width=640, height=480, framerate=25/1");
+  Photographer p = { render_of (h), 0, 0, 0 };
+  GThread *thread;
+
+  test_push (h, test_batches (&scribble, 0, RATE, 3));
+  g_ptr_array_unref (test_pull (h));
+  thread = g_thread_new ("photographer", photograph, &p);
+  for (gint64 at = RATE; at < 8 * RATE; at += 3 * HOP) {
+    gst_harness_push (h, test_batch (&scribble, at, 3, at + 3 * HOP));
+    g_ptr_array_unref (
+        test_pull (h)); /* so that its buffer is drawn on again */
+  }
+  g_atomic_int_set (&p.stop, 1);
+  g_thread_join (thread);
+  fail_unless (p.taken > 0);
+  fail_unless (p.missing == 0, "%u of %u are missing", p.missing, p.taken);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 GST_START_TEST (an_element_is_used_again)
 {
   GstHarness *h = test_harness (SPAN, VIDEO);
@@ -425,6 +472,7 @@ tfrrender_live_suite (void)
   tcase_add_test (tc, the_caps_ask_for_what_the_look_needs);
   tcase_add_test (tc, a_controller_sets_properties_at_their_time);
   tcase_add_test (tc, a_snapshot_is_the_frame_before);
+  tcase_add_test (tc, snapshots_are_taken_while_frames_are_drawn);
   tcase_add_test (tc, an_element_is_used_again);
   return s;
 }

@@ -32,6 +32,20 @@ fill_tones (gint64 centre, guint channel, gdouble *time, gdouble *frequency,
 
 static const TestStream tones = { RATE, 256, HOP, 1, fill_tones, NULL };
 
+/* Those, and in the other channel what lies between them. */
+static guint
+fill_channels (gint64 centre, guint channel, gdouble *time, gdouble *frequency,
+    gfloat *magnitude, gconstpointer data)
+{
+  guint n = fill_tones (centre, channel, time, frequency, magnitude, data);
+
+  for (guint i = 0; i < n; i++)
+    frequency[i] += 50 * channel;
+  return n;
+}
+
+static const TestStream channels = { RATE, 256, HOP, 2, fill_channels, NULL };
+
 typedef struct {
   gdouble min_hz, max_hz, sharpness;
   guint64 span;
@@ -43,6 +57,7 @@ typedef struct {
   GstHarness *h;
   GstElement *render;
   GstBus *bus;
+  const TestStream *stream;
   gint64 at;      /* samples that were pushed */
   guint notified; /* times that a property was said to have changed */
 } Window;
@@ -59,18 +74,19 @@ draw (Window *w)
 {
   GstBuffer *frame;
 
-  gst_harness_push (
-      w->h, test_batch (&tones, w->at, BATCH / HOP, w->at + BATCH / HOP * HOP));
+  gst_harness_push (w->h,
+      test_batch (w->stream, w->at, BATCH / HOP, w->at + BATCH / HOP * HOP));
   w->at += BATCH / HOP * HOP;
   while ((frame = gst_harness_try_pull (w->h)) != NULL)
     gst_buffer_unref (frame);
 }
 
 static Window *
-window_new (const gchar *launch)
+window_new_for (const gchar *launch, const TestStream *stream)
 {
   Window *w = g_new0 (Window, 1);
 
+  w->stream = stream;
   w->h = test_harness (launch, VIDEO);
   w->render = gst_harness_find_element (w->h, "tfrrender");
   w->bus = gst_bus_new ();
@@ -80,6 +96,12 @@ window_new (const gchar *launch)
   for (guint i = 0; i < 12; i++)
     draw (w);
   return w;
+}
+
+static Window *
+window_new (const gchar *launch)
+{
+  return window_new_for (launch, &tones);
 }
 
 static void
@@ -167,6 +189,46 @@ GST_START_TEST (the_wheel_zooms_and_back_again)
 }
 GST_END_TEST;
 
+/* Until two edges of the axis could not be told apart. */
+GST_START_TEST (the_wheel_stops_where_nothing_more_is_to_be_seen)
+{
+  Window *w = window_new (RENDER);
+  Look l = { 0 }, before;
+  guint n = 0;
+
+  do {
+    before = l;
+    l = after (w, wheel (1, 0));
+    fail_unless (l.max_hz > l.min_hz, "%g to %g Hz", l.min_hz, l.max_hz);
+  } while (before.min_hz != l.min_hz && ++n < 200);
+  fail_unless (n > 10 && n < 200, "%u turns", n);
+  assert_at_most (
+      l.max_hz - l.min_hz, l.max_hz * 0.002 + 0.02, "Hz at the end");
+  assert_same (after (w, wheel (1, 0)), l, "one more");
+  window_free (w);
+}
+GST_END_TEST;
+
+/* The whole stream is shown once, at its end. */
+GST_START_TEST (the_wheel_does_not_zoom_in_the_time_of_a_whole_stream)
+{
+  Window *w = window_new ("tfrrender time-span=0 ");
+  const Look first = look_of (w);
+  GstBuffer *frame;
+
+  gst_harness_push_event (w->h, gst_event_new_eos ());
+  frame = gst_harness_try_pull (w->h);
+  fail_unless (frame != NULL);
+  gst_buffer_unref (frame);
+  gst_harness_push_upstream_event (
+      w->h, wheel (1, GST_NAVIGATION_MODIFIER_SHIFT_MASK));
+  assert_same (look_of (w), first, "with shift");
+  gst_harness_push_upstream_event (w->h, wheel (1, 0));
+  fail_unless (look_of (w).max_hz != first.max_hz, "the window is deaf");
+  window_free (w);
+}
+GST_END_TEST;
+
 GST_START_TEST (dragging_pans_and_a_double_click_goes_home)
 {
   static const gchar *const ways[] = { RENDER, RENDER "orientation=vertical " };
@@ -220,6 +282,8 @@ GST_START_TEST (keys_turn_over_what_they_name)
   fail_unless (n_maps > 5 && n_maps < 100, "%u maps", n_maps);
   assert_same (
       after (w, gst_navigation_event_new_key_press ("q", 0)), first, "q");
+  assert_same (after (w, gst_navigation_event_new_key_release ("m", 0)), first,
+      "a key that is let go");
   window_free (w);
 }
 GST_END_TEST;
@@ -244,9 +308,10 @@ GST_START_TEST (changes_are_notified_and_none_is_made_where_it_is_off)
 }
 GST_END_TEST;
 
-/* Hz that the element says are at this place; NAN: it says nothing. */
+/* Hz that the element says are at this place, and of which channel; NAN: it
+ * says nothing. */
 static gdouble
-told_at (Window *w, gdouble x, gdouble y)
+told_at (Window *w, gdouble x, gdouble y, guint *channel)
 {
   gdouble hz = NAN;
   GstMessage *message;
@@ -254,8 +319,9 @@ told_at (Window *w, gdouble x, gdouble y)
   after (w, move (x, y));
   while ((message = gst_bus_pop_filtered (w->bus, GST_MESSAGE_ELEMENT))) {
     fail_unless (gst_message_has_name (message, "tfr-cursor"));
-    fail_unless (gst_structure_get (gst_message_get_structure (message),
-        "frequency", G_TYPE_DOUBLE, &hz, NULL));
+    fail_unless (
+        gst_structure_get (gst_message_get_structure (message), "frequency",
+            G_TYPE_DOUBLE, &hz, "channel", G_TYPE_UINT, channel, NULL));
     gst_message_unref (message);
   }
   return hz;
@@ -265,12 +331,39 @@ told_at (Window *w, gdouble x, gdouble y)
 GST_START_TEST (what_is_under_the_pointer_is_told)
 {
   Window *w = window_new (RENDER);
-  gdouble low = told_at (w, 80, 80), high = told_at (w, 80, 40);
+  guint channel = 9;
+  gdouble low = told_at (w, 80, 80, &channel);
+  gdouble high = told_at (w, 80, 40, &channel);
 
   fail_unless (
       low > 1000 && high > low && high < 3000, "%g and %g Hz", low, high);
   assert_near (remainder (low, 100), 0, 30, "%g Hz beside a tone", low);
-  fail_unless (isnan (told_at (w, -5, -5)), "told of what is outside");
+  fail_unless_equals_int (channel, 0);
+  fail_unless (
+      isnan (told_at (w, -5, -5, &channel)), "told of what is outside");
+  window_free (w);
+}
+GST_END_TEST;
+
+GST_START_TEST (under_the_pointer_is_the_channel_that_is_drawn_there)
+{
+  Window *w = window_new_for (RENDER "channel-mode=separate ", &channels);
+  guint told[2] = { 0 }, before = 0;
+
+  for (gint y = 6; y < HEIGHT; y += 4) {
+    guint channel = before;
+    gdouble hz = told_at (w, 80, y, &channel);
+
+    if (isnan (hz)) /* a margin */
+      continue;
+    fail_unless (channel < 2);
+    assert_near (remainder (hz - 50 * channel, 100), 0, 1e-3,
+        "%g Hz at %d of channel %u", hz, y, channel);
+    fail_unless (channel >= before, "channel %u is below %u", channel, before);
+    told[before = channel]++;
+  }
+  fail_unless (
+      told[0] > 5 && told[1] > 5, "%u and %u places", told[0], told[1]);
   window_free (w);
 }
 GST_END_TEST;
@@ -283,10 +376,13 @@ tfrrender_navigation_suite (void)
 
   suite_add_tcase (s, tc);
   tcase_add_test (tc, the_wheel_zooms_and_back_again);
+  tcase_add_test (tc, the_wheel_stops_where_nothing_more_is_to_be_seen);
+  tcase_add_test (tc, the_wheel_does_not_zoom_in_the_time_of_a_whole_stream);
   tcase_add_test (tc, dragging_pans_and_a_double_click_goes_home);
   tcase_add_test (tc, keys_turn_over_what_they_name);
   tcase_add_test (tc, changes_are_notified_and_none_is_made_where_it_is_off);
   tcase_add_test (tc, what_is_under_the_pointer_is_told);
+  tcase_add_test (tc, under_the_pointer_is_the_channel_that_is_drawn_there);
   return s;
 }
 

@@ -244,6 +244,50 @@ GST_START_TEST (tempo_rewrites_the_segment)
 }
 GST_END_TEST;
 
+/* As a stream that is played once more: the time it takes adds up. */
+GST_START_TEST (a_segment_follows_when_the_stretched_one_has_been_heard)
+{
+  static const gdouble tempos[] = { 0.5, 1.25, 3 };
+
+  make_tone (1000);
+  for (guint i = 0; i < G_N_ELEMENTS (tempos); i++) {
+    GstHarness *h = chain_new (ROAD, RATE, 1);
+    gdouble length = 1e9 * N / RATE / tempos[i];
+    GstSegment s;
+
+    set_factor (h, "tempo", tempos[i]);
+    gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+    for (guint k = 0; k < 3; k++) {
+      gst_segment_init (&s, GST_FORMAT_TIME);
+      s.base = k * (guint64) N * GST_SECOND / RATE;
+      gst_harness_push_event (h, gst_event_new_segment (&s));
+      chain_push (h, x, N, 0);
+      s = last_segment (h);
+      assert_near ((gdouble) s.base, k * length, 2e5,
+          "ns before segment %u at a tempo of %g", k, tempos[i]);
+    }
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (partials_without_time_stamps_sound_at_their_samples)
+{
+  GstHarness *h = gst_harness_new ("tfrsynth");
+  GstBuffer *batch = rows_make_batch (5 * ROWS_RATE, 10, 1, 3, 0), *sound;
+
+  gst_harness_set_src_caps_str (h, GST_TFR_PARTIALS_TEMPLATE_CAPS);
+  GST_BUFFER_PTS (batch) = GST_CLOCK_TIME_NONE;
+  fail_unless_equals_int (gst_harness_push (h, batch), GST_FLOW_OK);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  sound = gst_harness_try_pull (h);
+  fail_unless (sound != NULL);
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (sound), 5 * GST_SECOND);
+  gst_buffer_unref (sound);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 /* Where nothing is heard is told in the time of what is heard. */
 GST_START_TEST (a_gap_is_stretched_as_the_sound_is)
 {
@@ -258,8 +302,7 @@ GST_START_TEST (a_gap_is_stretched_as_the_sound_is)
     set_factor (h, "tempo", tempos[i]);
     gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
     chain_push (h, x, RATE, 0);
-    gst_harness_push_event (
-        h, gst_event_new_gap (GST_SECOND, 20 * GST_SECOND));
+    gst_harness_push_event (h, gst_event_new_gap (GST_SECOND, 20 * GST_SECOND));
     while ((event = gst_harness_try_pull_event (h)) != NULL) {
       if (GST_EVENT_TYPE (event) == GST_EVENT_GAP)
         gst_event_parse_gap (event, &at, &duration);
@@ -533,8 +576,7 @@ GST_END_TEST;
 GST_START_TEST (long_sound_takes_no_more_memory)
 {
   GstHarness *h = chain_new (ROAD, RATE, 1);
-  guint seconds =
-      g_getenv ("TFR_TEST_FULL") != NULL && !SANITIZED ? 3600 : 40;
+  guint seconds = g_getenv ("TFR_TEST_FULL") != NULL && !SANITIZED ? 3600 : 40;
   gsize before = 0, after = 0;
   GstBuffer *buffer;
 
@@ -572,6 +614,8 @@ tfrsynth_suite (void)
   tcase_add_test (tc, places_are_those_of_the_batch);
   tcase_add_test (tc, every_format_is_right);
   tcase_add_test (tc, tempo_rewrites_the_segment);
+  tcase_add_test (tc, a_segment_follows_when_the_stretched_one_has_been_heard);
+  tcase_add_test (tc, partials_without_time_stamps_sound_at_their_samples);
   tcase_add_test (tc, a_gap_is_stretched_as_the_sound_is);
   tcase_add_test (tc, changes_while_playing_do_not_click);
   tcase_add_test (tc, latency_is_what_it_says);

@@ -244,6 +244,44 @@ GST_START_TEST (frames_in_a_row_are_those_drawn_alone)
 }
 GST_END_TEST;
 
+/* A sink may hold a buffer back for any number of frames. */
+GST_START_TEST (frame_that_waited_long_is_that_drawn_alone)
+{
+  for (guint waits = 1; waits < 40; waits += 3) {
+    GstTfrLook look;
+    GstTfrScene s;
+    DrawingPlace place = { 0, 0 };
+    Kept *held = g_new0 (Kept, 1), *other = g_new0 (Kept, 1);
+
+    look_init (&look);
+    drawing_init (&s, &look, WIDTH, HEIGHT);
+    for (guint f = 10; f <= 10 + waits; f++) {
+      Kept *kept = f == 10 || f == 10 + waits ? held : other;
+      GstTfrFrame frame = { kept->pixels, WIDTH, &kept->state };
+      GstTfrMoment moment = { f / 30.0, 0, 1 };
+
+      place = drawing_push (&s, batches, place, f * RATE / 30);
+      gst_tfr_scene_draw (&s, &moment, &frame, &frame);
+      if (f == 10 + waits) {
+        guint32 *alone = drawing_frame (&s, f / 30.0);
+        guint different = 0;
+
+        for (guint i = 0; i < WIDTH * HEIGHT; i++)
+          different +=
+              (GUINT32_FROM_LE (kept->pixels[i]) & 0xffffff) != alone[i];
+        fail_unless (
+            different == 0, "%u pixels after %u frames", different, waits);
+        g_free (alone);
+      }
+    }
+    g_free (held);
+    g_free (other);
+    gst_tfr_scene_clear (&s);
+    gst_tfr_look_clear (&look);
+  }
+}
+GST_END_TEST;
+
 /* Its beginning goes on from frame to frame, amid rubbish; now and then by more
  * than a frame, or with a readout that hangs over a margin. */
 static void
@@ -606,6 +644,7 @@ changes_suite (void)
   tcase_add_unchecked_fixture (tc, setup, teardown);
   tcase_add_test (tc, change_redraws_what_has_been_drawn);
   tcase_add_test (tc, frames_in_a_row_are_those_drawn_alone);
+  tcase_add_test (tc, frame_that_waited_long_is_that_drawn_alone);
   tcase_add_test (tc, frame_that_moves_in_memory_is_that_drawn_alone);
   tcase_add_test (tc, frozen_picture_stays_and_thaws_whole);
   tcase_add_test (tc, point_under_the_pointer_is_read_exactly);

@@ -129,6 +129,34 @@ GST_START_TEST (points_outlive_a_change_of_what_is_kept)
 }
 GST_END_TEST;
 
+/* Of more values fewer points fit: the oldest frames go. */
+GST_START_TEST (newest_points_outlive_a_change_of_what_is_kept)
+{
+  GRand *r = g_rand_new_with_seed (5);
+  GstTfrSpots spots = { 0 };
+  GstTfrHistory h;
+
+  gst_tfr_history_init (&h, 4096); /* 256 spots of 4 values, 204 of 5 */
+  gst_tfr_history_want (&h, VALUES);
+  for (gint64 i = 0; i < 32; i++) {
+    fill (&spots, r, 8);
+    gst_tfr_history_push (&h, i, 0, &spots, 8);
+  }
+  fail_unless_equals_int (gst_tfr_history_length (&h), 32);
+  gst_tfr_history_want (&h, VALUES | 1 << GST_TFR_SPOT_MIXED);
+  fail_unless_equals_int (gst_tfr_history_length (&h), 204 / 8);
+  for (guint i = 0; i < 204 / 8; i++) {
+    const GstTfrHistoryFrame *frame = gst_tfr_history_peek (&h, i);
+
+    fail_unless_equals_int64 (frame->centre, 32 - 204 / 8 + i);
+    fail_unless_equals_int (frame->n, 8);
+  }
+  gst_tfr_spots_clear (&spots);
+  gst_tfr_history_clear (&h);
+  g_rand_free (r);
+}
+GST_END_TEST;
+
 GST_START_TEST (thinned_frames_keep_their_strongest_points)
 {
   GRand *r = g_rand_new_with_seed (4);
@@ -184,6 +212,7 @@ history_suite (void)
   tcase_add_test (tc, budget_holds_and_the_oldest_frames_go_first);
   tcase_add_test (tc, thinned_frames_keep_their_strongest_points);
   tcase_add_test (tc, points_outlive_a_change_of_what_is_kept);
+  tcase_add_test (tc, newest_points_outlive_a_change_of_what_is_kept);
   suite_add_tcase (s, tc);
   return s;
 }

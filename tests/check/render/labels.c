@@ -377,6 +377,49 @@ GST_START_TEST (no_label_leaves_the_frame_or_meets_another)
 }
 GST_END_TEST;
 
+#define LINE_WIDTH 160
+#define LINE_HEIGHT 40
+
+static void
+write_line (GstTfrText *text, const gchar *line, guint32 *pixels)
+{
+  GstTfrCanvas canvas = { pixels, LINE_WIDTH, LINE_WIDTH, LINE_HEIGHT, { 0 } };
+
+  gst_tfr_pixel_init (&canvas.pixel, GST_VIDEO_FORMAT_BGRx);
+  memset (pixels, 0, LINE_WIDTH * LINE_HEIGHT * sizeof *pixels);
+  gst_tfr_canvas_write (&canvas, text, line, 80, 4, 0.5, 0xffffffff);
+}
+
+GST_START_TEST (a_line_looks_the_same_however_many_came_before)
+{
+  const gsize size = LINE_WIDTH * LINE_HEIGHT * sizeof (guint32);
+  guint32 *kept = g_malloc (size), *fresh = g_malloc (size);
+  GstTfrText *text = gst_tfr_text_new (NULL, 12);
+
+  for (guint i = 0; i < 2000; i++) {
+    /* each number comes again, at once and long after */
+    gchar *line = g_strdup_printf ("%u Hz", i / 2 % 700);
+    guint ink = 0;
+
+    write_line (text, line, kept);
+    if (i % 40 < 2) {
+      GstTfrText *other = gst_tfr_text_new (NULL, 12);
+
+      write_line (other, line, fresh);
+      for (gsize p = 0; p < LINE_WIDTH * LINE_HEIGHT; p++)
+        ink += fresh[p] != 0;
+      fail_unless (ink > 20, "%u pixels of '%s'", ink, line);
+      fail_unless (memcmp (kept, fresh, size) == 0, "line %u, '%s'", i, line);
+      gst_tfr_text_free (other);
+    }
+    g_free (line);
+  }
+  gst_tfr_text_free (text);
+  g_free (kept);
+  g_free (fresh);
+}
+GST_END_TEST;
+
 static Suite *
 labels_suite (void)
 {
@@ -389,6 +432,7 @@ labels_suite (void)
   tcase_add_test (tc, nearest_note_is_named_with_its_cents);
   tcase_add_test (tc, times_and_levels_say_where_they_stand);
   tcase_add_test (tc, no_label_leaves_the_frame_or_meets_another);
+  tcase_add_test (tc, a_line_looks_the_same_however_many_came_before);
   suite_add_tcase (s, tc);
   return s;
 }

@@ -408,6 +408,52 @@ GST_START_TEST (components_take_apart_tones_and_clicks)
 }
 GST_END_TEST;
 
+/* NAN as mixed derivative: neither tone nor click, so never left out. */
+GST_START_TEST (points_of_unknown_kind_are_all_shown)
+{
+  static const GstTfrPrune prunes[] = { GST_TFR_PRUNE_NONE, GST_TFR_PRUNE_SOFT,
+    GST_TFR_PRUNE_HARD };
+  GPtrArray *unknown = analyse ("", 1);
+  GstTfrLook look;
+  GstTfrScene s;
+  guint32 *whole = NULL;
+
+  for (guint b = 0; b < unknown->len; b++) {
+    GstBuffer *buffer = unknown->pdata[b];
+    GstTfrBatch batch;
+
+    fail_unless (gst_buffer_is_writable (buffer));
+    fail_unless (gst_tfr_batch_map (&batch, buffer, NULL));
+    for (guint i = 0; i < batch.header.n_points; i++)
+      ((gfloat *) batch.mixed)[i] = NAN;
+    gst_tfr_batch_unmap (&batch);
+  }
+  for (guint components = 0; components < 2; components++)
+    for (guint i = 0; i < G_N_ELEMENTS (prunes); i++) {
+      guint32 *pixels;
+
+      look_init (&look);
+      look.prune = prunes[i];
+      if (components > 0)
+        look.components = GST_TFR_COMPONENT_IMPULSES;
+      drawing_init (&s, &look, WIDTH, HEIGHT);
+      drawing_push (&s, unknown, (DrawingPlace){ 0, 0 }, G_MAXINT64);
+      pixels = drawing_frame (&s, SECONDS);
+      if (whole == NULL)
+        whole = pixels;
+      for (guint p = 0; p < WIDTH * HEIGHT; p++)
+        fail_unless (pixels[p] == whole[p],
+            "pixel %u is %06x, not %06x, with prune %d, components %u", p,
+            pixels[p], whole[p], look.prune, look.components);
+      if (pixels != whole)
+        g_free (pixels);
+      gst_tfr_scene_clear (&s);
+    }
+  g_free (whole);
+  g_ptr_array_unref (unknown);
+}
+GST_END_TEST;
+
 GST_START_TEST (underlay_shows_the_plain_transform_faintly)
 {
   guint32 *pixels[2];
@@ -607,6 +653,7 @@ picture_suite (void)
   tcase_add_test (tc, hue_tells_channels_and_kinds_apart);
   tcase_add_test (tc, phase_is_a_hue_of_the_cycle);
   tcase_add_test (tc, components_take_apart_tones_and_clicks);
+  tcase_add_test (tc, points_of_unknown_kind_are_all_shown);
   tcase_add_test (tc, underlay_shows_the_plain_transform_faintly);
   tcase_add_test (tc, range_of_levels_follows_the_peak);
   tcase_add_test (tc, silence_changes_no_range_of_levels);
