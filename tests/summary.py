@@ -3,7 +3,8 @@
 """Counts the checks in meson's log of a test run and says whether all passed.
 
 A suite prints "100%: Checks: 12, Failures: 0, Errors: 0".  One that ends badly
-without saying so (a crash, a time-out) counts as one failure.  A second file has a
+without saying so (a crash, a time-out) counts as one failure.  Lines as "tally: 200
+instances at once" are added up by kind.  A second file has a
 line "ok STEP: figures" or "failed STEP: why" for each step of reliability.sh."""
 
 import json
@@ -11,15 +12,19 @@ import re
 import sys
 
 LINE = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)", re.M)
+TALLY = re.compile(r"^tally: (\S+) (.+)$", re.M)
 
 passed = failed = 0
 skipped = []
+tallies = {}
 with open(sys.argv[1]) as log:
     for test in map(json.loads, log):
         checks = bad = 0
         for counts in LINE.findall(test.get("stdout") or ""):
             checks += int(counts[0])
             bad += int(counts[1]) + int(counts[2])
+        for n, kind in TALLY.findall(test.get("stdout") or ""):
+            tallies[kind] = tallies.get(kind, 0) + float(n)
         if test["result"] == "SKIP":
             skipped.append(test["name"])
             continue
@@ -32,6 +37,9 @@ with open(sys.argv[1]) as log:
         failed += bad
 if skipped:
     print(f"skipped {len(skipped)}: {', '.join(skipped)}")
+if tallies:
+    print("tried " + ", ".join(f"{n:.2f}".rstrip("0").rstrip(".") + " " + kind
+                               for kind, n in tallies.items()))
 for name in sys.argv[2:]:
     for line in open(name):
         print(line, end="")

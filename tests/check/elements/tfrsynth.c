@@ -6,6 +6,7 @@
 #include "rows.h"
 #include "sanitized.h"
 #include "signals.h"
+#include "tally.h"
 
 #include <gst/audio/audio.h>
 #include <malloc.h>
@@ -596,6 +597,7 @@ GST_START_TEST (long_sound_takes_no_more_memory)
       after = MAX (after, mallinfo2 ().uordblks);
   }
   assert_at_most ((gdouble) after - (gdouble) before, 16384, "bytes more");
+  tally (seconds / 3600.0, "hours of audio in flat memory");
   gst_harness_teardown (h);
 }
 GST_END_TEST;

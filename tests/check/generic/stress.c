@@ -4,6 +4,7 @@
  * TFR_TEST_FULL=1 goes on for longer. */
 
 #include "gsttfr.h"
+#include "tally.h"
 
 #include <gst/audio/audio.h>
 #include <gst/check/gstcheck.h>
@@ -161,6 +162,7 @@ GST_START_TEST (any_property_may_change_at_any_time)
     g_usleep (1000);
   fail_unless (position_of (sink) > before);
   expect_no_error (pipeline);
+  tally (rounds, "properties changed in play");
 
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_rand_free (rand);
@@ -283,6 +285,7 @@ GST_START_TEST (two_hundred_instances_at_once_draw_the_same)
     g_thread_join (threads[i]);
   for (guint i = 0; i < N_INSTANCES; i++)
     fail_unless_equals_uint64 (sums[i], alone);
+  tally (N_INSTANCES, "instances at once");
 }
 GST_END_TEST;
 

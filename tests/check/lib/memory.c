@@ -6,6 +6,7 @@
 #include "failing.h"
 #include "reassign.h"
 #include "signals.h"
+#include "tally.h"
 
 #include <gst/check/gstcheck.h>
 #include <math.h>
@@ -390,6 +391,7 @@ GST_START_TEST (no_memory_in_new_is_a_sentence_and_leaves_nothing)
         m->name, failing_live (), k);
   }
   failing_start (0);
+  tally ((gdouble) n, "allocations refused");
 }
 GST_END_TEST;
 

@@ -4,6 +4,8 @@
  * drop out: it keeps up with the clock, skips what would be late and does not grow.
  * Seconds each; ten minutes with TFR_TEST_FULL=1. */
 
+#include "tally.h"
+
 #include <gst/check/gstcheck.h>
 #include <malloc.h>
 
@@ -18,6 +20,7 @@
 typedef struct {
   GstElement *pipeline, *render, *brake, *valve, *sink;
   gsize settled; /* bytes in use after the first seconds */
+  gint64 begun;  /* us */
 } Live;
 
 static guint
@@ -92,6 +95,7 @@ watch (Live *l, guint n)
 static void
 begin (Live *l)
 {
+  l->begun = g_get_monotonic_time ();
   l->pipeline = gst_parse_launch (ROAD, NULL);
   l->render = gst_bin_get_by_name (GST_BIN (l->pipeline), "render");
   l->brake = gst_bin_get_by_name (GST_BIN (l->pipeline), "brake");
@@ -147,6 +151,7 @@ expect_recovery (Live *l)
 static void
 finish (Live *l)
 {
+  tally ((gdouble) (g_get_monotonic_time () - l->begun) / 3.6e9, "hours live");
   fail_unless_equals_int (gst_element_set_state (l->pipeline, GST_STATE_NULL),
       GST_STATE_CHANGE_SUCCESS);
   gst_object_unref (l->render);

@@ -4,6 +4,7 @@
  * audio always, an hour with TFR_TEST_FULL=1. */
 
 #include "near.h"
+#include "tally.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -65,6 +66,7 @@ assert_flat (const gchar *road)
   if (g_getenv ("TFR_TEST_FULL") != NULL)
     g_print ("%s: %.0f kB after 12 minutes, %+.0f kB after an hour\n", road,
         before, memory_in_use () - before);
+  tally (tenths / 36000.0, "hours of audio in flat memory");
   gst_message_unref (message);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (bus);

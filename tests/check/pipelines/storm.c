@@ -3,6 +3,8 @@
 /* Pipelines that are sought, flushed, switched and rebuilt while they run.
  * TFR_TEST_FULL=1 goes on for longer. */
 
+#include "tally.h"
+
 #include <gst/check/gstcheck.h>
 #include <glib/gstdio.h>
 
@@ -142,6 +144,7 @@ GST_START_TEST (a_storm_of_seeks_ends_where_it_should)
   seek (pipeline, 1, GST_SEEK_FLAG_ACCURATE, SECONDS - 0.5);
   await (pipeline, GST_MESSAGE_EOS, "the end");
   stop (pipeline);
+  tally (rounds (100), "seeks");
   g_rand_free (rand);
   g_unlink (path);
   g_free (path);
@@ -166,6 +169,7 @@ GST_START_TEST (a_flush_frees_a_blocked_stream)
   }
   /* and it can be stopped while it is blocked */
   stop (pipeline);
+  tally (rounds (50), "seeks");
   g_unlink (path);
   g_free (path);
   g_free (description);
@@ -194,6 +198,7 @@ GST_START_TEST (sources_may_be_switched)
     g_usleep (20000);
   }
   await_more_frames (pipeline);
+  tally (rounds (40), "sources switched");
   gst_object_unref (selector);
   stop (pipeline);
 }
@@ -258,6 +263,7 @@ GST_START_TEST (an_element_may_be_replaced_while_it_plays)
     g_usleep (20000);
   }
   await_more_frames (swap.pipeline);
+  tally (rounds (20), "elements replaced");
   gst_object_unref (pad);
   gst_object_unref (source);
   stop (swap.pipeline);
