@@ -49,23 +49,41 @@ gst_tfr_input_channels (const GstTfrInput *input)
   return input->mix ? 1 : (guint) input->info.channels;
 }
 
+/* Why gst_audio_buffer_map would call the buffer a programmer's error, or read
+ * beyond its end; NULL when it would not. */
+static const gchar *
+reason_against (
+    const GstAudioInfo *info, GstBuffer *buffer, const GstAudioMeta *meta)
+{
+  gsize size = gst_buffer_get_size (buffer);
+
+  if (meta == NULL && info->layout == GST_AUDIO_LAYOUT_NON_INTERLEAVED)
+    return "A buffer of planar audio without its GstAudioMeta.";
+  if (meta != NULL && (meta->info.layout != info->layout ||
+                          meta->info.finfo != info->finfo ||
+                          meta->info.channels != info->channels ||
+                          meta->info.bpf != info->bpf ||
+                          meta->samples > size / (gsize) info->bpf))
+    return "A buffer of audio whose GstAudioMeta is not of its caps and size.";
+  if (meta == NULL && size % (gsize) info->bpf != 0)
+    return "A buffer that does not hold whole samples.";
+  return NULL;
+}
+
 gsize
 gst_tfr_input_map (
     GstTfrInput *input, GstBuffer *buffer, const gchar **reason)
 {
-  gboolean planar = input->info.layout == GST_AUDIO_LAYOUT_NON_INTERLEAVED;
+  const GstAudioMeta *meta = gst_buffer_get_audio_meta (buffer);
 
-  *reason = NULL;
   input->block_length = 0;
-  /* Both would be a critical warning inside gst_audio_buffer_map. */
-  if (planar && gst_buffer_get_audio_meta (buffer) == NULL)
-    *reason = "A buffer of planar audio without its GstAudioMeta.";
-  else if (!planar && gst_buffer_get_size (buffer) % input->info.bpf != 0)
-    *reason = "A buffer that does not hold whole samples.";
-  else if (gst_buffer_get_size (buffer) == 0)
+  *reason = reason_against (&input->info, buffer, meta);
+  if (*reason == NULL && gst_buffer_get_size (buffer) == 0)
     return 0;
-  else if (!gst_audio_buffer_map (
-               &input->audio, &input->info, buffer, GST_MAP_READ))
+  /* by the meta's own info: its rate and positions do not matter here */
+  if (*reason == NULL &&
+      !gst_audio_buffer_map (&input->audio,
+          meta != NULL ? &meta->info : &input->info, buffer, GST_MAP_READ))
     *reason = "A buffer of audio that cannot be mapped.";
   input->mapped = *reason == NULL;
   return input->mapped ? input->audio.n_samples : 0;

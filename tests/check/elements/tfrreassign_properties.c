@@ -315,19 +315,68 @@ planes_without_meta (void)
   return gst_buffer_new_allocate (NULL, 800, NULL);
 }
 
+/* Planes of 2 channels of 100 doubles, as said by a meta of its own mind. */
 static GstBuffer *
-planes_beyond_the_buffer (void)
+with_meta (GstAudioFormat format, gint channels, GstAudioLayout layout,
+    gsize samples)
 {
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, 1600, NULL);
-  gsize offsets[] = { 0, 100000 };
   GstAudioInfo info;
   GstAudioMeta *meta;
 
-  gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_F64LE, AUDIO_RATE, 2, NULL);
-  info.layout = GST_AUDIO_LAYOUT_NON_INTERLEAVED;
-  meta = gst_buffer_add_audio_meta (buffer, &info, 100, NULL);
-  meta->offsets[1] = offsets[1]; /* the function itself would refuse */
+  gst_buffer_memset (buffer, 0, 0, 1600);
+  gst_audio_info_set_format (&info, format, 44100, channels, NULL);
+  info.layout = layout;
+  meta = gst_buffer_add_audio_meta (buffer, &info, 0, NULL);
+  meta->samples = samples;
+  for (gint c = 0; layout != GST_AUDIO_LAYOUT_INTERLEAVED && c < channels; c++)
+    meta->offsets[c] = (gsize) c * samples * info.finfo->width / 8;
   return buffer;
+}
+
+static GstBuffer *
+planes_beyond_the_buffer (void)
+{
+  GstBuffer *buffer = with_meta (
+      GST_AUDIO_FORMAT_F64LE, 2, GST_AUDIO_LAYOUT_NON_INTERLEAVED, 100);
+
+  gst_buffer_get_audio_meta (buffer)->offsets[1] = 100000;
+  return buffer;
+}
+
+static GstBuffer *
+planes_too_few (void)
+{
+  return with_meta (
+      GST_AUDIO_FORMAT_F64LE, 1, GST_AUDIO_LAYOUT_NON_INTERLEAVED, 100);
+}
+
+static GstBuffer *
+planes_too_narrow (void)
+{
+  return with_meta (
+      GST_AUDIO_FORMAT_S8, 2, GST_AUDIO_LAYOUT_NON_INTERLEAVED, 800);
+}
+
+static GstBuffer *
+planes_too_long (void)
+{
+  return with_meta (
+      GST_AUDIO_FORMAT_F64LE, 2, GST_AUDIO_LAYOUT_NON_INTERLEAVED, 101);
+}
+
+static GstBuffer *
+no_planes (void)
+{
+  return with_meta (
+      GST_AUDIO_FORMAT_F64LE, 2, GST_AUDIO_LAYOUT_INTERLEAVED, 100);
+}
+
+static GstBuffer *
+planes_of_one (void)
+{
+  return with_meta (
+      GST_AUDIO_FORMAT_F64LE, 1, GST_AUDIO_LAYOUT_NON_INTERLEAVED, 200);
 }
 
 #define PLANAR \
@@ -339,8 +388,10 @@ GST_START_TEST (unsound_buffers_are_errors_of_the_streams_format)
   static const struct {
     const gchar *caps;
     GstBuffer *(*make) (void);
-  } cases[] = { { AUDIO_CAPS, half_a_sample }, { PLANAR, planes_without_meta },
-    { PLANAR, planes_beyond_the_buffer } };
+  } cases[] = { { AUDIO_CAPS, half_a_sample }, { AUDIO_CAPS, planes_of_one },
+    { PLANAR, planes_without_meta }, { PLANAR, planes_beyond_the_buffer },
+    { PLANAR, planes_too_few }, { PLANAR, planes_too_narrow },
+    { PLANAR, planes_too_long }, { PLANAR, no_planes } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     GstHarness *h = gst_harness_new ("tfrreassign");
@@ -364,6 +415,21 @@ GST_START_TEST (unsound_buffers_are_errors_of_the_streams_format)
     gst_object_unref (bus);
     gst_harness_teardown (h);
   }
+}
+GST_END_TEST;
+
+/* Of the meta's info only what says where the samples lie counts: a rate that
+ * upstream forgot to keep up with is no critical warning. */
+GST_START_TEST (a_meta_of_another_rate_is_read_by_the_caps)
+{
+  GstHarness *h = gst_harness_new ("tfrreassign");
+
+  gst_harness_set_src_caps_str (h, PLANAR);
+  fail_unless_equals_int (
+      gst_harness_push (h, with_meta (GST_AUDIO_FORMAT_F64LE, 2,
+                               GST_AUDIO_LAYOUT_NON_INTERLEAVED, 100)),
+      GST_FLOW_OK);
+  gst_harness_teardown (h);
 }
 GST_END_TEST;
 
@@ -403,6 +469,7 @@ tfrreassign_properties_suite (void)
   tcase_add_test (tc, stats_go_on_over_changes_and_seams);
   tcase_add_test (tc, samples_that_are_not_finite_are_counted_and_told_once);
   tcase_add_test (tc, unsound_buffers_are_errors_of_the_streams_format);
+  tcase_add_test (tc, a_meta_of_another_rate_is_read_by_the_caps);
   tcase_add_test (tc, empty_buffers_change_nothing);
   return s;
 }
