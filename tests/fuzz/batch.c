@@ -1,14 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* Any bytes as a batch of points, and as one of partials: a clear error or a
- * sound view, every value of which can be read. */
+ * sound view, every value of which can be read, and whose type is found. */
+
+#include "element.h"
 
 #include "gsttfr.h"
 
-#include "fuzz.h"
+#include <gst/base/gsttypefindhelper.h>
 
-static double
-sum_points (GstBuffer *buffer)
+static void
+check_type (const uint8_t *data, size_t size, const char *type)
+{
+  GstTypeFindProbability probability = GST_TYPE_FIND_NONE;
+  GstCaps *caps =
+      gst_type_find_helper_for_data (NULL, data, size, &probability);
+
+  if (type != NULL) {
+    g_assert (caps != NULL && probability == GST_TYPE_FIND_MAXIMUM);
+    g_assert (gst_structure_has_name (gst_caps_get_structure (caps, 0), type));
+  }
+  gst_clear_caps (&caps);
+}
+
+/* False when it is none. */
+static gboolean
+read_points (GstBuffer *buffer)
 {
   GError *error = NULL;
   GstTfrBatch batch;
@@ -17,7 +34,7 @@ sum_points (GstBuffer *buffer)
   if (!gst_tfr_batch_map (&batch, buffer, &error)) {
     g_assert (error != NULL && error->message[0] != '\0');
     g_clear_error (&error);
-    return 0;
+    return FALSE;
   }
   for (guint i = 0; i < batch.header.n_points; i++) {
     sum += batch.time[i] + batch.frequency[i] + (double) batch.magnitude[i];
@@ -25,11 +42,12 @@ sum_points (GstBuffer *buffer)
       sum += batch.bin[i];
   }
   gst_tfr_batch_unmap (&batch);
-  return sum;
+  fuzz_use (sum);
+  return TRUE;
 }
 
-static double
-sum_rows (GstBuffer *buffer)
+static gboolean
+read_rows (GstBuffer *buffer)
 {
   GError *error = NULL;
   GstTfrPartials rows;
@@ -38,14 +56,15 @@ sum_rows (GstBuffer *buffer)
   if (!gst_tfr_partials_map (&rows, buffer, &error)) {
     g_assert (error != NULL && error->message[0] != '\0');
     g_clear_error (&error);
-    return 0;
+    return FALSE;
   }
   for (guint i = 0; i < rows.header.n_points; i++)
     sum += rows.time[i] + rows.frequency[i] + (double) rows.amplitude[i] +
            (double) rows.phase[i] + (double) rows.bandwidth[i] + rows.id[i] +
            rows.flags[i];
   gst_tfr_partials_unmap (&rows);
-  return sum;
+  fuzz_use (sum);
+  return TRUE;
 }
 
 int
@@ -53,8 +72,14 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   GstBuffer *buffer =
       size > 0 ? gst_buffer_new_memdup (data, size) : gst_buffer_new ();
+  const char *type = NULL;
 
-  fuzz_use (sum_points (buffer) + sum_rows (buffer));
+  if (read_points (buffer))
+    type = GST_TFR_POINTS_MEDIA_TYPE;
+  if (read_rows (buffer))
+    type = GST_TFR_PARTIALS_MEDIA_TYPE;
+  if (size > 0)
+    check_type (data, size, type);
   gst_buffer_unref (buffer);
   return 0;
 }
@@ -62,6 +87,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 int
 LLVMFuzzerInitialize (int *argc, char ***argv)
 {
-  gst_init (argc, argv);
+  fuzz_elements_init (argc, argv);
   return 0;
 }

@@ -13,8 +13,8 @@ is_from_gobject (const GLogField *fields, gsize n_fields)
   return FALSE;
 }
 
-/* A warning of GObject's own says that a property's value is out of range, which
- * is how it refuses it. */
+/* A warning of GObject's own says that a property's value is out of range,
+ * which is how it refuses it. */
 static GLogWriterOutput
 end_at_critical (GLogLevelFlags level, const GLogField *fields, gsize n_fields,
     gpointer unused)
@@ -70,7 +70,7 @@ fuzz_harness_new (
   GstPad *pad = gst_element_get_static_pad (h->element, "src");
   Outlet *outlet = g_new (Outlet, 1);
 
-  *outlet = (Outlet) { check, most };
+  *outlet = (Outlet){ check, most };
   gst_pad_add_probe (
       pad, GST_PAD_PROBE_TYPE_BUFFER, look_and_drop, outlet, g_free);
   gst_object_unref (pad);
@@ -101,6 +101,40 @@ fuzz_buffer (FuzzBytes *bytes, gsize most)
   return buffer;
 }
 
+/* A value that the property may have. */
+static void
+set_to_a_value (GstElement *element, GParamSpec *spec, FuzzBytes *bytes)
+{
+  guint8 choice = fuzz_u8 (bytes);
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, spec->value_type);
+  if (G_IS_PARAM_SPEC_ENUM (spec)) {
+    GEnumClass *class = G_PARAM_SPEC_ENUM (spec)->enum_class;
+
+    g_value_set_enum (&value, class->values[choice % class->n_values].value);
+  } else if (G_IS_PARAM_SPEC_FLAGS (spec)) {
+    g_value_set_flags (
+        &value, choice & G_PARAM_SPEC_FLAGS (spec)->flags_class->mask);
+  } else if (G_IS_PARAM_SPEC_BOOLEAN (spec)) {
+    g_value_set_boolean (&value, choice & 1);
+  } else if (choice & 1 || G_IS_PARAM_SPEC_STRING (spec)) {
+    g_param_value_set_default (spec, &value);
+  } else if (G_IS_PARAM_SPEC_UINT (spec)) {
+    g_value_set_uint (&value, choice);
+  } else if (G_IS_PARAM_SPEC_INT (spec)) {
+    g_value_set_int (&value, choice - 128);
+  } else if (G_IS_PARAM_SPEC_UINT64 (spec)) {
+    g_value_set_uint64 (&value, choice * GST_MSECOND);
+  } else if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
+    g_value_set_double (
+        &value, choice & 2 ? fuzz_odd_number (choice >> 2) : choice / 16.0 - 8);
+  }
+  g_param_value_validate (spec, &value);
+  g_object_set_property (G_OBJECT (element), spec->name, &value);
+  g_value_unset (&value);
+}
+
 void
 fuzz_set_property (GstElement *element, FuzzBytes *bytes)
 {
@@ -109,13 +143,18 @@ fuzz_set_property (GstElement *element, FuzzBytes *bytes)
       g_object_class_list_properties (G_OBJECT_GET_CLASS (element), &n);
   GParamSpec *spec = specs[fuzz_pick (bytes, n)];
   gchar text[64] = "";
-  gboolean own = spec->owner_type == G_OBJECT_TYPE (element);
+  gboolean own = spec->owner_type == G_OBJECT_TYPE (element) &&
+                 spec->flags & G_PARAM_WRITABLE;
 
-  length = fuzz_pick (bytes, sizeof text);
-  fuzz_take (bytes, text, length);
-  /* g_object_set takes text for UTF-8 */
-  if (own && spec->flags & G_PARAM_WRITABLE &&
-      g_utf8_validate (text, -1, NULL))
-    gst_util_set_object_arg (G_OBJECT (element), spec->name, text);
+  length = fuzz_pick (bytes, 2 * sizeof text);
+  if (length >= sizeof text) {
+    if (own)
+      set_to_a_value (element, spec, bytes);
+  } else {
+    fuzz_take (bytes, text, length);
+    /* g_object_set takes text for UTF-8 */
+    if (own && g_utf8_validate (text, -1, NULL))
+      gst_util_set_object_arg (G_OBJECT (element), spec->name, text);
+  }
   g_free (specs);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* The elements, linked in, under a harness.  What GLib or GStreamer calls critical
- * or a warning of its own ends the run, as a crash does. */
+/* The elements, linked in, under a harness.  What GLib or GStreamer calls
+ * critical or a warning of its own ends the run, as a crash does. */
 
 #ifndef TFR_FUZZ_ELEMENT_H
 #define TFR_FUZZ_ELEMENT_H
@@ -25,7 +25,8 @@ void fuzz_harness_free (GstHarness *h);
 /* The next bytes, `most` of them while there are so many. */
 GstBuffer *fuzz_buffer (FuzzBytes *bytes, gsize most);
 
-/* Sets a property that the input chooses to a text that it holds. */
+/* Sets a property that the input chooses, to a text that it holds or to a value
+ * of the property's type. */
 void fuzz_set_property (GstElement *element, FuzzBytes *bytes);
 
 #endif

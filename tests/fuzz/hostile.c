@@ -13,21 +13,21 @@ describe (FuzzBytes *bytes, GstTfrHeader *h)
   guint8 odd = fuzz_u8 (bytes);
 
   *h = (GstTfrHeader){
-    .flags = fuzz_u8 (bytes),
-    .rate = rates[fuzz_pick (bytes, G_N_ELEMENTS (rates))],
-    .window_size = 32u << fuzz_pick (bytes, 16),
-    .hop_size = 1u << fuzz_pick (bytes, 20),
-    .fft_size = 32u << fuzz_pick (bytes, 16),
-    .channels = (guint16) (1 + fuzz_pick (bytes, 5)),
-    .window_family = fuzz_u8 (bytes),
-    .first = firsts[fuzz_pick (bytes, G_N_ELEMENTS (firsts))],
-    .n_frames = fuzz_pick (bytes, 9),
-    .fields = GST_TFR_FIELDS_ALWAYS | (guint32) fuzz_u8 (bytes) << 3,
     .window_parameter = 9,
     .sum_h = 800,
     .sum_h2 = 600,
     .sigma = 300,
   };
+  h->flags = fuzz_u8 (bytes);
+  h->rate = rates[fuzz_pick (bytes, G_N_ELEMENTS (rates))];
+  h->window_size = 32u << fuzz_pick (bytes, 16);
+  h->hop_size = 1u << fuzz_pick (bytes, 20);
+  h->fft_size = 32u << fuzz_pick (bytes, 16);
+  h->channels = (guint16) (1 + fuzz_pick (bytes, 5));
+  h->window_family = fuzz_u8 (bytes);
+  h->first = firsts[fuzz_pick (bytes, G_N_ELEMENTS (firsts))];
+  h->n_frames = fuzz_pick (bytes, 9);
+  h->fields = GST_TFR_FIELDS_ALWAYS | (guint32) fuzz_u8 (bytes) << 3;
   h->end = h->first + (gint64) h->n_frames * h->hop_size;
   /* any value at all in some field now and then */
   if (odd & 1)
@@ -65,19 +65,54 @@ any_double (FuzzBytes *bytes, const GstTfrHeader *h)
   }
 }
 
+/* What a point or row of this batch has there, or should not have. */
+static gdouble
+likely_value (guint32 *seed, const GstTfrHeader *h, guint bit)
+{
+  gdouble part = fuzz_next (seed) / 4294967296.0;
+
+  if (fuzz_next (seed) % 64 == 0)
+    return fuzz_odd_number (fuzz_next (seed));
+  if (bit == 0)
+    return ((gdouble) h->first + part * h->n_frames * (gdouble) h->hop_size) /
+           h->rate;
+  return bit == 1 ? part * h->rate / 2 : part;
+}
+
+static gboolean
+is_whole_number (const GstTfrHeader *h, guint bit)
+{
+  return h->kind == GST_TFR_KIND_POINTS ? 1u << bit == GST_TFR_FIELD_BIN
+                                        : 1u << bit >= GST_TFR_ROW_FIELD_ID;
+}
+
+/* Value i of a field, in a batch of a seed or in one of the input's own values.
+ */
+static void
+put_value (FuzzBytes *bytes, guint32 *seed, const GstTfrHeader *h, guint bit,
+    gpointer plane, guint i)
+{
+  if (gst_tfr_field_size (bit) == 8)
+    ((gdouble *) plane)[i] =
+        *seed > 0 ? likely_value (seed, h, bit) : any_double (bytes, h);
+  else if (*seed == 0)
+    ((guint32 *) plane)[i] = fuzz_u32 (bytes);
+  else if (is_whole_number (h, bit)) /* the same few ids in each frame */
+    ((guint32 *) plane)[i] = fuzz_next (seed) % 16 > 0 ? i : fuzz_next (seed);
+  else
+    ((gfloat *) plane)[i] = (gfloat) likely_value (seed, h, bit);
+}
+
 static void
 fill (FuzzBytes *bytes, GstTfrWriter *writer, guint n)
 {
+  guint32 seed = n % 2 > 0 ? fuzz_seed (bytes) : 0;
   gpointer planes[32];
 
   gst_tfr_writer_get_planes (writer, planes);
   for (guint bit = 0; bit < 32; bit++)
-    for (guint i = 0; planes[bit] != NULL && i < n; i++) {
-      if (gst_tfr_field_size (bit) == 8)
-        ((gdouble *) planes[bit])[i] = any_double (bytes, &writer->header);
-      else
-        ((guint32 *) planes[bit])[i] = fuzz_u32 (bytes);
-    }
+    for (guint i = 0; planes[bit] != NULL && i < n; i++)
+      put_value (bytes, &seed, &writer->header, bit, planes[bit], i);
   gst_tfr_writer_add (writer, n);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Any bytes to tfrparse, in pieces of a size that the first byte chooses: what
- * leaves is a sound batch, whatever came in. */
+/* Any bytes to tfrparse or tfrsdifdec, in pieces of a size that the first byte
+ * chooses: what leaves is a sound batch, whatever came in. */
 
 #include "element.h"
 
@@ -10,27 +10,56 @@
 static void
 check_batch (GstBuffer *buffer)
 {
-  GstTfrBatch batch;
-  GError *error = NULL;
+  GstTfrBatch points;
+  GstTfrPartials partials;
+  GError *not_points = NULL, *not_partials = NULL;
 
-  if (!gst_tfr_batch_map (&batch, buffer, &error))
-    g_error ("an unsound batch left the parser: %s", error->message);
-  gst_tfr_batch_unmap (&batch);
+  if (gst_tfr_batch_map (&points, buffer, &not_points)) {
+    gst_tfr_batch_unmap (&points);
+  } else if (gst_tfr_partials_map (&partials, buffer, &not_partials)) {
+    gst_tfr_partials_unmap (&partials);
+  } else {
+    g_error ("an unsound batch left: %s; %s", not_points->message,
+        not_partials->message);
+  }
+  g_clear_error (&not_points);
+}
+
+static void
+send_segment (GstHarness *h)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
 }
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   FuzzBytes bytes = { data, size };
-  GstHarness *h = fuzz_harness_new ("tfrparse", NULL, check_batch, 1000);
-  gsize piece = 1u << fuzz_pick (&bytes, 16);
-  GstSegment segment;
+  guint8 how = fuzz_u8 (&bytes);
+  gsize piece = 1u << how % 16;
+  gboolean sdif = how & 16, breaks = how & 32, flushes = how & 64;
+  GstHarness *h = fuzz_harness_new (
+      sdif ? "tfrsdifdec" : "tfrparse", NULL, check_batch, 1000);
+  const gchar *type =
+      how & 128 ? GST_TFR_PARTIALS_MEDIA_TYPE : GST_TFR_POINTS_MEDIA_TYPE;
+  GstBuffer *buffer;
 
-  gst_harness_set_src_caps_str (h, GST_TFR_POINTS_MEDIA_TYPE);
-  gst_segment_init (&segment, GST_FORMAT_BYTES);
-  gst_harness_push_event (h, gst_event_new_segment (&segment));
-  while (bytes.size > 0)
-    gst_harness_push (h, fuzz_buffer (&bytes, piece));
+  gst_harness_set_src_caps_str (h, sdif ? "audio/x-sdif" : type);
+  send_segment (h);
+  for (guint i = 0; bytes.size > 0; i++) {
+    buffer = fuzz_buffer (&bytes, piece);
+    if (breaks && i % 4 == 3)
+      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    gst_harness_push (h, buffer);
+    if (flushes && i % 4 == 2) {
+      gst_harness_push_event (h, gst_event_new_flush_start ());
+      gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+      send_segment (h);
+    }
+  }
   gst_harness_push_event (h, gst_event_new_eos ());
   fuzz_harness_free (h);
   return 0;

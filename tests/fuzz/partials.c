@@ -1,31 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Hostile batches of points to tfrpartials, or of partials to tfrsynth, with
- * any settings. */
+/* Hostile batches of points or partials to what makes sound, partials, files
+ * and tables of them, with any settings. */
 
 #include "element.h"
 #include "hostile.h"
+
+static const struct {
+  const gchar *element;
+  GstTfrKind kind;
+  const gchar *sink_caps;
+  guint most;
+} targets[] = {
+  { "tfrpartials", GST_TFR_KIND_POINTS, GST_TFR_PARTIALS_TEMPLATE_CAPS, 100 },
+  { "tfrsynth", GST_TFR_KIND_PARTIALS, "audio/x-raw", 12 },
+  { "tfrsdifenc", GST_TFR_KIND_PARTIALS, NULL, 100 },
+  { "tfrcsvenc", GST_TFR_KIND_PARTIALS, NULL, 100 },
+  { "tfrcsvenc", GST_TFR_KIND_POINTS, NULL, 100 },
+};
+
+static GstBuffer *
+next (FuzzBytes *bytes, GstTfrKind kind)
+{
+  return kind == GST_TFR_KIND_POINTS ? fuzz_next_batch (bytes)
+                                     : fuzz_next_partials (bytes);
+}
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   FuzzBytes bytes = { data, size };
-  gboolean plays = fuzz_u8 (&bytes) & 1;
-  GstHarness *h = plays
-                      ? fuzz_harness_new ("tfrsynth", "audio/x-raw", NULL, 12)
-                      : fuzz_harness_new ("tfrpartials",
-                            GST_TFR_PARTIALS_TEMPLATE_CAPS, NULL, 100);
+  guint target = fuzz_pick (&bytes, G_N_ELEMENTS (targets));
+  GstTfrKind kind = targets[target].kind;
+  GstHarness *h = fuzz_harness_new (targets[target].element,
+      targets[target].sink_caps, NULL, targets[target].most);
   GstSegment segment;
   GstBuffer *batch;
 
   for (guint n = fuzz_pick (&bytes, 6); n > 0; n--)
     fuzz_set_property (h->element, &bytes);
-  gst_harness_set_src_caps_str (
-      h, plays ? GST_TFR_PARTIALS_TEMPLATE_CAPS : GST_TFR_POINTS_TEMPLATE_CAPS);
+  gst_harness_set_src_caps_str (h, kind == GST_TFR_KIND_POINTS
+                                       ? GST_TFR_POINTS_TEMPLATE_CAPS
+                                       : GST_TFR_PARTIALS_TEMPLATE_CAPS);
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_harness_push_event (h, gst_event_new_segment (&segment));
-  while ((batch = plays ? fuzz_next_partials (&bytes)
-                        : fuzz_next_batch (&bytes)) != NULL) {
+  while ((batch = next (&bytes, kind)) != NULL) {
     gst_harness_push (h, batch);
     if (fuzz_pick (&bytes, 4) == 1)
       fuzz_set_property (h->element, &bytes);

@@ -12,11 +12,13 @@ choose_picture (FuzzBytes *bytes)
   static const gchar *const formats[] = { "BGRx", "ARGB", "I420", "RGB16",
     "GRAY8", "NV12", "v210", "AYUV64" };
   static const gchar *const rates[] = { "30/1", "1/1", "30000/1001", "240/1" };
-  guint8 width = fuzz_u8 (bytes), height = fuzz_u8 (bytes);
+  guint width = 1u + fuzz_u8 (bytes);
+  guint height = 1u + fuzz_u8 (bytes);
+  const gchar *format = formats[fuzz_pick (bytes, G_N_ELEMENTS (formats))];
+  const gchar *rate = rates[fuzz_pick (bytes, G_N_ELEMENTS (rates))];
   gchar *caps = g_strdup_printf (
-      "video/x-raw, format=%s, width=%u, height=%u, framerate=%s",
-      formats[fuzz_pick (bytes, G_N_ELEMENTS (formats))], 1 + width,
-      1 + height, rates[fuzz_pick (bytes, G_N_ELEMENTS (rates))]);
+      "video/x-raw, format=%s, width=%u, height=%u, framerate=%s", format,
+      width, height, rate);
   GstHarness *h = fuzz_harness_new ("tfrrender", caps, NULL, 40);
 
   g_free (caps);
