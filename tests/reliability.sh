@@ -17,6 +17,7 @@ up=..
 
 results=$build/reliability.txt
 variants=$build-variants
+leaks=suppressions=$root/tests/check/lsan.supp:print_suppressions=0
 export G_SLICE=always-malloc
 # for programs that are ten times slower, on machines that are
 export CK_TIMEOUT_MULTIPLIER=10
@@ -73,10 +74,11 @@ sanitized () {
 # library.
 address () {
   sanitized &&
-    ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1 \
+    ASAN_OPTIONS=detect_stack_use_after_return=1 \
+    LSAN_OPTIONS=$leaks \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     GST_REGISTRY_FORK=no \
-      suites sanitized lib points render elements generic fuzz
+      suites sanitized lib points render elements generic pipelines fuzz
 }
 
 # GLib's own locks look like races, so the library alone.  Its long walks are of
@@ -130,9 +132,10 @@ fuzz_one () {
   short=${3##*/fuzz_}
   corpus=$variants/corpus/$short
   mkdir -p "$corpus"
-  ASAN_OPTIONS=detect_leaks=0 \
+  LSAN_OPTIONS=$leaks \
     "$3" -max_total_time="$1" -runs="$2" -timeout=60 -rss_limit_mb=4096 \
-    -print_final_stats=1 -artifact_prefix="$variants/$short-" -detect_leaks=0 \
+    -max_len=8192 -len_control=0 -print_final_stats=1 \
+    -artifact_prefix="$variants/$short-" \
     "$corpus" "$root/tests/fuzz/corpus/$short" >"$variants/$short.log" 2>&1 || {
     tail -n 40 "$variants/$short.log"
     return 1
@@ -157,19 +160,21 @@ fuzz () {
 coverage () {
   variant coverage -Db_coverage=true -Doptimization=0 -Dfuzzing=enabled \
     -Dc_args=-fprofile-update=atomic &&
-    briefly suites coverage lib points render elements generic pipelines fuzz \
-      oracle &&
+    briefly suites coverage lib points render elements generic pipelines \
+      endurance scripts fuzz oracle &&
     python3 "$root/tests/coverage.py" "$variants/coverage" "$root"
 }
 
 # Half an hour, what came before included: in seconds, no step begins after the
-# budget or lasts beyond the deadline.
+# budget or lasts beyond the deadline.  The first two always begin: without them
+# this would pass for nothing.
 short () {
   began=${1:-$(date +%s)}
-  budget=1380
   deadline=1740
+  budget=$deadline
   step address
   step fuzz 12 1000000
+  budget=1380
   step thread
   step lint
   step hardened points elements
