@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* The same samples are the same points in every format, layout and number of
- * channels, and however they are cut into buffers. */
+ * channels, and however they are cut into buffers.  TFR_TEST_FULL=1 tries each
+ * with each. */
 
 #include "points.h"
+#include "tally.h"
 
 #include <string.h>
 
@@ -68,21 +70,41 @@ make_buffer (const GstAudioInfo *info, gint64 position, gsize n)
   return buffer;
 }
 
-/* The batches for pieces of this size; 0: of random ones. */
+/* How samples are cut into buffers. */
+typedef enum { ONES, SEVENS, MOST, RANDOM, WHOLE, N_CUTTINGS } Cutting;
+
+static const gchar *const cutting_names[] = { "1", "7", "999", "random sizes",
+  "all samples" };
+
+/* Whatever is left over is the last piece. */
+static gsize
+next_piece (Cutting cutting, GRand *random)
+{
+  static const gsize sizes[] = {
+    [ONES] = 1, [SEVENS] = 7, [MOST] = 999, [WHOLE] = N
+  };
+
+  return cutting == RANDOM ? (gsize) g_rand_int_range (random, 1, 700)
+                           : sizes[cutting];
+}
+
+/* The batches of N samples, cut and computed so. */
 static GByteArray *
-analyse (const GstAudioInfo *info, gsize n, gsize piece)
+analyse (const GstAudioInfo *info, Cutting cutting, guint n_threads)
 {
   GstHarness *h = gst_harness_new ("tfrreassign");
-  GRand *random = g_rand_new_with_seed (1);
-  GstCaps *caps = gst_audio_info_to_caps (info);
+  GRand *random = g_rand_new_with_seed ((guint32) info->finfo->format);
   GByteArray *bytes;
 
-  g_object_set (h->element, "window-size", 256, "hop-size", 200, NULL);
-  gst_harness_set_src_caps (h, caps);
-  for (gsize i = 0, count; i < n; i += count) {
-    count = piece > 0 ? piece : (gsize) g_rand_int_range (random, 1, 700);
-    count = MIN (count, n - i);
-    gst_harness_push (h, make_buffer (info, (gint64) i, count));
+  g_object_set (h->element, "window-size", 256, "hop-size", 200, "n-threads",
+      n_threads, NULL);
+  gst_harness_set_src_caps (h, gst_audio_info_to_caps (info));
+  for (gsize i = 0, count; i < N; i += count) {
+    count = next_piece (cutting, random);
+    count = MIN (count, N - i);
+    fail_unless_equals_int (
+        gst_harness_push (h, make_buffer (info, (gint64) i, count)),
+        GST_FLOW_OK);
   }
   audio_push_eos (h);
   bytes = bytes_pull (h);
@@ -91,61 +113,75 @@ analyse (const GstAudioInfo *info, gsize n, gsize piece)
   return bytes;
 }
 
-GST_START_TEST (every_format_layout_and_number_of_channels_gives_equal_points)
+static GByteArray *
+analyse_whole (const GstAudioInfo *info)
 {
-  static const gint channels[] = { 1, 2, 6, 64, 100 };
-  static const GstAudioLayout layouts[] = { GST_AUDIO_LAYOUT_INTERLEAVED,
-    GST_AUDIO_LAYOUT_NON_INTERLEAVED };
-  guint n_formats = 0;
+  return analyse (info, WHOLE, 1);
+}
 
-  for (guint c = 0; c < G_N_ELEMENTS (channels); c++) {
-    gsize n = channels[c] > 6 ? 700 : N;
-    GstAudioInfo f64 = make_info (
-        GST_AUDIO_FORMAT_F64LE, channels[c], GST_AUDIO_LAYOUT_INTERLEAVED);
-    GByteArray *reference = analyse (&f64, n, n);
+static void
+check_way (const GstAudioInfo *info, Cutting cutting, guint n_threads,
+    const GByteArray *reference)
+{
+  GByteArray *bytes = analyse (info, cutting, n_threads);
+  gchar *what = g_strdup_printf ("%s, %s, %d channels, cut into %s, %u threads",
+      info->finfo->name,
+      info->layout == GST_AUDIO_LAYOUT_INTERLEAVED ? "interleaved" : "planar",
+      info->channels, cutting_names[cutting], n_threads);
 
-    fail_unless (reference->len > 1000);
-    for (gint f = GST_AUDIO_FORMAT_S8; f <= GST_AUDIO_FORMAT_F64BE; f++)
-      for (guint l = 0; l < G_N_ELEMENTS (layouts); l++) {
-        GstAudioInfo info =
-            make_info ((GstAudioFormat) f, channels[c], layouts[l]);
-        GByteArray *bytes = analyse (&info, n, 999);
-        gchar *what = g_strdup_printf ("%s, %s, %d channels",
-            info.finfo->name, l == 0 ? "interleaved" : "planar", channels[c]);
+  assert_bytes_equal (bytes, reference, what);
+  g_free (what);
+  g_byte_array_unref (bytes);
+}
 
-        assert_bytes_equal (bytes, reference, what);
-        g_free (what);
-        g_byte_array_unref (bytes);
-        n_formats += c == 0 && l == 0;
+/* All cuttings on one thread and on several; says how many ways were tried.
+ * Without TFR_TEST_FULL each is on one or the other, and of very many channels
+ * there is one cutting for each format and layout, so that all meet. */
+static guint
+check_cuttings (const GstAudioInfo *info, const GByteArray *reference)
+{
+  gboolean is_full = g_getenv ("TFR_TEST_FULL") != NULL;
+  guint turn = (guint) info->finfo->format + 2 * (guint) info->layout +
+               (guint) info->channels;
+  guint n = 0;
+
+  for (guint cutting = 0; cutting < N_CUTTINGS; cutting++)
+    for (guint t = 0; t < 2; t++) {
+      gboolean is_in_turn =
+          (info->channels <= 6 || turn % N_CUTTINGS == cutting) &&
+          (turn / N_CUTTINGS + cutting) % 2 == t;
+
+      if (is_full || is_in_turn) {
+        check_way (info, cutting, 1 + 2 * t, reference);
+        n++;
       }
-    g_byte_array_unref (reference);
+    }
+  return n;
+}
+
+static const gint n_channels[] = { 1, 2, 6, 64, 100 };
+
+GST_START_TEST (every_format_layout_and_cutting_gives_equal_batches)
+{
+  gint channels = n_channels[__i__];
+  GstAudioInfo f64 = make_info (
+      GST_AUDIO_FORMAT_F64LE, channels, GST_AUDIO_LAYOUT_INTERLEAVED);
+  GByteArray *reference = analyse_whole (&f64);
+  guint n_formats = 0, n_ways = 0;
+
+  fail_unless (reference->len > 1000);
+  for (gint f = GST_AUDIO_FORMAT_S8; f <= GST_AUDIO_FORMAT_F64BE; f++) {
+    n_formats++;
+    for (gint layout = 0; layout < 2; layout++) {
+      GstAudioInfo info =
+          make_info ((GstAudioFormat) f, channels, (GstAudioLayout) layout);
+
+      n_ways += check_cuttings (&info, reference);
+    }
   }
   fail_unless_equals_int (n_formats, 30);
-}
-GST_END_TEST;
-
-GST_START_TEST (any_cutting_gives_equal_batches)
-{
-  static const gsize pieces[] = { 1, 1000, 0, AUDIO_RATE };
-  static const gint channels[] = { 1, 3 };
-
-  for (guint c = 0; c < G_N_ELEMENTS (channels); c++)
-    for (gint layout = 0; layout < 2; layout++) {
-      GstAudioInfo info = make_info (
-          GST_AUDIO_FORMAT_S16LE, channels[c], (GstAudioLayout) layout);
-      GByteArray *whole = analyse (&info, 2 * N, 2 * N);
-
-      for (guint i = 0; i < G_N_ELEMENTS (pieces); i++) {
-        GByteArray *cut = analyse (&info, 2 * N, pieces[i]);
-        gchar *what = g_strdup_printf ("layout %d, %d channels, pieces of %d",
-            layout, channels[c], (gint) pieces[i]);
-
-        assert_bytes_equal (cut, whole, what);
-        g_free (what);
-        g_byte_array_unref (cut);
-      }
-      g_byte_array_unref (whole);
-    }
+  tally (n_ways, "ways of audio into the analysis");
+  g_byte_array_unref (reference);
 }
 GST_END_TEST;
 
@@ -154,7 +190,7 @@ GST_START_TEST (a_buffer_may_be_of_several_memories)
   GstAudioInfo info = make_info (
       GST_AUDIO_FORMAT_S16LE, 2, GST_AUDIO_LAYOUT_INTERLEAVED);
   GstCaps *caps = gst_audio_info_to_caps (&info);
-  GByteArray *whole = analyse (&info, N, N), *parts;
+  GByteArray *whole = analyse_whole (&info), *parts;
   GstHarness *h = gst_harness_new ("tfrreassign");
   GstBuffer *buffer = make_buffer (&info, 0, 1);
 
@@ -186,7 +222,7 @@ GST_START_TEST (planes_may_lie_anywhere_in_the_buffer)
   GstAudioInfo info = make_info (
       GST_AUDIO_FORMAT_F32LE, 2, GST_AUDIO_LAYOUT_NON_INTERLEAVED);
   GstCaps *caps = gst_audio_info_to_caps (&info);
-  GByteArray *whole = analyse (&info, N, N), *bytes;
+  GByteArray *whole = analyse_whole (&info), *bytes;
   GstHarness *h = gst_harness_new ("tfrreassign");
   GstBuffer *tight = make_buffer (&info, 0, N);
   GstBuffer *loose = gst_buffer_new_allocate (NULL, 10 * N * 4, NULL);
@@ -259,9 +295,8 @@ tfrreassign_formats_suite (void)
   TCase *tc = tcase_create ("general");
 
   suite_add_tcase (s, tc);
-  tcase_add_test (
-      tc, every_format_layout_and_number_of_channels_gives_equal_points);
-  tcase_add_test (tc, any_cutting_gives_equal_batches);
+  tcase_add_loop_test (tc, every_format_layout_and_cutting_gives_equal_batches,
+      0, G_N_ELEMENTS (n_channels));
   tcase_add_test (tc, a_buffer_may_be_of_several_memories);
   tcase_add_test (tc, planes_may_lie_anywhere_in_the_buffer);
   tcase_add_test (tc, mix_is_the_mean_of_the_samples);
