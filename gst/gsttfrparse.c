@@ -263,6 +263,22 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
   return gst_base_parse_finish_frame (parse, frame, (gint) layout.size);
 }
 
+/* The base class would let batches pass that only touch the segment. */
+static GstFlowReturn
+pre_push_frame (GstBaseParse *parse, GstBaseParseFrame *frame)
+{
+  GstClockTime from = GST_BUFFER_PTS (frame->buffer);
+  GstClockTime duration = GST_BUFFER_DURATION (frame->buffer);
+  GstClockTime to = GST_CLOCK_TIME_IS_VALID (duration) ? from + duration
+                                                       : GST_CLOCK_TIME_NONE;
+
+  if (!GST_CLOCK_TIME_IS_VALID (from) ||
+      gst_segment_clip (&parse->segment, GST_FORMAT_TIME, from, to, NULL, NULL))
+    return GST_FLOW_OK;
+  return from < parse->segment.start ? GST_BASE_PARSE_FLOW_DROPPED
+                                     : GST_FLOW_EOS;
+}
+
 /* Backwards the base class would send whole stretches of batches forwards. */
 static gboolean
 src_event (GstBaseParse *parse, GstEvent *event)
@@ -297,6 +313,7 @@ gst_tfr_parse_class_init (GstTfrParseClass *klass)
 
   parse_class->start = GST_DEBUG_FUNCPTR (start);
   parse_class->handle_frame = GST_DEBUG_FUNCPTR (handle_frame);
+  parse_class->pre_push_frame = GST_DEBUG_FUNCPTR (pre_push_frame);
   parse_class->src_event = GST_DEBUG_FUNCPTR (src_event);
 }
 

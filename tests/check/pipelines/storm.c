@@ -483,6 +483,7 @@ typedef struct {
 static const Road roads[] = {
   { "a.flac", "flacparse ! flacdec ! " ANALYSE, TRUE, 1 },
   { "a.flac", "flacparse ! flacdec ! " ANALYSE "n-threads=3", TRUE, 1 },
+  { "a.tfr", "tfrparse name=points", FALSE, HOP },
 };
 
 static const gdouble rates[] = { 1, -1, 2, 0.5 };
