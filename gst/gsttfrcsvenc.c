@@ -253,11 +253,14 @@ write_names_alone (GstTfrCsvEnc *self)
   gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), to_buffer (text));
 }
 
+/* After a flush filesink begins its file anew. */
 static gboolean
 sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstTfrCsvEnc *self = GST_TFR_CSV_ENC (trans);
 
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    self->has_columns = FALSE;
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS && !self->has_columns &&
       self->fields != 0)
     write_names_alone (self);

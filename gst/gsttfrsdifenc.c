@@ -289,11 +289,20 @@ write_head_alone (GstTfrSdifEnc *self)
   gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), take_bytes (&bytes));
 }
 
+static void
+forget (GstTfrSdifEnc *self)
+{
+  g_clear_pointer (&self->writer, reassign_sdif_writer_free);
+}
+
+/* After a flush filesink begins its file anew. */
 static gboolean
 sink_event (GstBaseTransform *trans, GstEvent *event)
 {
   GstTfrSdifEnc *self = GST_TFR_SDIF_ENC (trans);
 
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    forget (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS && self->writer == NULL &&
       self->info.rate > 0)
     write_head_alone (self);
@@ -327,8 +336,7 @@ start (GstBaseTransform *trans)
 static gboolean
 stop (GstBaseTransform *trans)
 {
-  g_clear_pointer (
-      &GST_TFR_SDIF_ENC (trans)->writer, reassign_sdif_writer_free);
+  forget (GST_TFR_SDIF_ENC (trans));
   return TRUE;
 }
 

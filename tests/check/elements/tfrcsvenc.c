@@ -139,6 +139,25 @@ GST_START_TEST (a_stream_without_batches_is_a_table_without_rows)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_flush_begins_a_new_table)
+{
+  GstHarness *h = new_encoder ("");
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  for (guint i = 0; i < 2; i++) {
+    gst_harness_push (h, make_batch (0, 0, 0.5, 0));
+    assert_text (h, "channel,frame_sample,time,frequency,magnitude\r\n"
+                    "0,0,0.5,0.10000000000000001,0.100000001\r\n"
+                    "1,0,0.5,1.1000000000000001,0.100000001\r\n");
+    gst_harness_push_event (h, gst_event_new_flush_start ());
+    gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+    gst_harness_push_event (h, gst_event_new_segment (&segment));
+  }
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 GST_START_TEST (what_is_not_a_batch_is_an_error)
 {
   GstHarness *h = new_encoder ("");
@@ -174,6 +193,7 @@ tfrcsvenc_suite (void)
   tcase_add_test (tc, points_that_are_not_finite_are_left_out);
   tcase_add_test (tc, columns_stay_when_the_fields_change);
   tcase_add_test (tc, a_stream_without_batches_is_a_table_without_rows);
+  tcase_add_test (tc, a_flush_begins_a_new_table);
   tcase_add_test (tc, what_is_not_a_batch_is_an_error);
   return s;
 }

@@ -478,6 +478,30 @@ GST_START_TEST (no_batch_is_large_at_any_rate)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_flush_begins_a_new_file)
+{
+  GByteArray *file = make_file ("tfrsdifenc"), *bytes;
+  GstHarness *h = new_encoder ("tfrsdifenc");
+  GstSegment segment;
+
+  gst_harness_push (h, make_batch (BATCHES));
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+  g_byte_array_unref (pull_bytes (h));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  for (guint b = 0; b < BATCHES; b++)
+    gst_harness_push (h, make_batch (b));
+  gst_harness_push_event (h, gst_event_new_eos ());
+  bytes = pull_bytes (h);
+  fail_unless_equals_int (bytes->len, file->len);
+  fail_unless (memcmp (bytes->data, file->data, file->len) == 0);
+  g_byte_array_unref (bytes);
+  g_byte_array_unref (file);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_flush_begins_anew)
 {
   GByteArray *file = make_file ("tfrsdifenc");
@@ -752,6 +776,7 @@ tfrsdif_suite (void)
   tcase_add_test (tc, what_changes_amid_a_file_holds_for_the_next);
   tcase_add_test (tc, a_change_of_type_holds_from_the_next_batch_on);
   tcase_add_test (tc, no_batch_is_large_at_any_rate);
+  tcase_add_test (tc, a_flush_begins_a_new_file);
   tcase_add_test (tc, a_flush_begins_anew);
   tcase_add_test (tc, a_file_is_recognised);
   tcase_add_test (tc, a_stream_without_batches_is_a_file_without_rows);
