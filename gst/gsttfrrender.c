@@ -127,13 +127,19 @@ check_color_map (GstTfrRender *self, const gchar *text)
 {
   guint32 colors[2];
   GError *error = NULL;
+  gchar *why, *shown;
 
   if (text == NULL || text[0] == '\0' ||
       gst_tfr_palette_parse (text, colors, 2, &error))
     return;
+  /* files are of any bytes, and so are their names */
+  why = g_utf8_make_valid (error->message, -1);
+  shown = g_utf8_make_valid (text, -1);
   GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-      ("The colour map cannot be used: %s.", error->message),
-      ("custom-color-map=\"%s\"", text));
+      ("The colour map cannot be used: %s.", why),
+      ("custom-color-map=\"%s\"", shown));
+  g_free (why);
+  g_free (shown);
   g_clear_error (&error);
 }
 

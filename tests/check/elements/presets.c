@@ -227,6 +227,14 @@ GST_START_TEST (map_that_cannot_be_read_is_a_warning)
         error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
     g_clear_error (&error);
     gst_message_unref (message);
+    /* neither a name nor a file has to be text */
+    g_object_set (render, "custom-color-map", "/nonexistent/\xff", NULL);
+    g_object_set (render, "custom-color-map", "0:#\xff", NULL);
+    for (guint i = 0; i < 2; i++) {
+      message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
+      fail_unless (message != NULL);
+      gst_message_unref (message);
+    }
     gst_element_set_bus (render, NULL);
     gst_object_unref (bus);
     gst_object_unref (render);
