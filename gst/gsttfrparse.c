@@ -24,6 +24,7 @@
 
 #include "gsttfr.h"
 #include "gsttfrelements.h"
+#include "gsttfrtransform.h"
 
 #include <gst/base/gstbaseparse.h>
 #include <string.h>
@@ -257,7 +258,7 @@ handle_frame (GstBaseParse *parse, GstBaseParseFrame *frame, gint *skip)
   }
 
   if (!update_caps (self, &header))
-    return GST_FLOW_NOT_NEGOTIATED;
+    return gst_tfr_unsettled (GST_BASE_PARSE_SRC_PAD (parse));
   frame->buffer = gst_buffer_make_writable (frame->buffer);
   stamp (self, frame->buffer, &header);
   return gst_base_parse_finish_frame (parse, frame, (gint) layout.size);

@@ -235,8 +235,7 @@ submit_input_buffer (
 
   if (!gst_base_transform_reconfigure (trans) || self->stream.caps == NULL) {
     gst_buffer_unref (buffer);
-    return GST_PAD_IS_FLUSHING (trans->srcpad) ? GST_FLOW_FLUSHING
-                                               : GST_FLOW_NOT_NEGOTIATED;
+    return gst_tfr_unsettled (trans->srcpad);
   }
   apply_settings (self);
   flow = gst_tfr_stream_push (&self->stream, buffer, &wrong);

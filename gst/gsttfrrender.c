@@ -275,8 +275,7 @@ submit_input_buffer (
   GstFlowReturn flow;
 
   if (!gst_base_transform_reconfigure (trans) || self->scene.width == 0)
-    flow = GST_PAD_IS_FLUSHING (trans->srcpad) ? GST_FLOW_FLUSHING
-                                               : GST_FLOW_NOT_NEGOTIATED;
+    flow = gst_tfr_unsettled (trans->srcpad);
   else
     flow = gst_tfr_render_take (self, buffer);
   gst_buffer_unref (buffer);

@@ -301,7 +301,7 @@ begin (GstTfrSynth *self, const GstTfrHeader *header, GstClockTime pts)
     return GST_FLOW_ERROR;
   }
   if (!update_caps (self, header))
-    return GST_FLOW_NOT_NEGOTIATED;
+    return gst_tfr_unsettled (GST_BASE_TRANSFORM_SRC_PAD (self));
   tell_latency (self);
   gst_tfr_placement_start (&self->placement, header, pts);
   gst_tfr_out_clock_place (
@@ -375,8 +375,7 @@ submit_input_buffer (
 
   if (!gst_base_transform_reconfigure (trans)) {
     gst_buffer_unref (buffer);
-    return GST_PAD_IS_FLUSHING (trans->srcpad) ? GST_FLOW_FLUSHING
-                                               : GST_FLOW_NOT_NEGOTIATED;
+    return gst_tfr_unsettled (trans->srcpad);
   }
   if (!gst_tfr_partials_map (&partials, buffer, &error)) {
     GST_ELEMENT_ERROR (self, STREAM, DECODE, ("%s", error->message), (NULL));

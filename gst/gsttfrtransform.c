@@ -22,6 +22,13 @@ gst_tfr_generate_nothing (GstBaseTransform *trans, GstBuffer **buffer)
 }
 
 GstFlowReturn
+gst_tfr_unsettled (GstPad *srcpad)
+{
+  return GST_PAD_IS_FLUSHING (srcpad) ? GST_FLOW_FLUSHING
+                                      : GST_FLOW_NOT_NEGOTIATED;
+}
+
+GstFlowReturn
 gst_tfr_transform_never (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
 {
   g_assert_not_reached ();

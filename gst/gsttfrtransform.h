@@ -16,6 +16,10 @@ GstCaps *gst_tfr_caps_filter (GstCaps *all, GstCaps *filter);
 GstFlowReturn gst_tfr_generate_nothing (
     GstBaseTransform *trans, GstBuffer **buffer);
 
+/* What it means that the caps of this pad could not be settled: during a flush,
+ * nothing. */
+GstFlowReturn gst_tfr_unsettled (GstPad *srcpad);
+
 /* As transform: never called where there is a generate_output.  Without it the
  * base class would pass buffers through. */
 GstFlowReturn gst_tfr_transform_never (

@@ -133,7 +133,8 @@ gst_tfr_negotiation_change (gpointer user)
   gboolean done = self->negotiating || update_caps (self);
 
   tell_latency (self);
-  return done ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED;
+  return done ? GST_FLOW_OK
+              : gst_tfr_unsettled (GST_BASE_TRANSFORM_SRC_PAD (self));
 }
 
 /* --------------------------------------------------------- allocation ---- */
