@@ -316,24 +316,53 @@ GST_END_TEST;
 
 /* ---------------------------------------------------- many instances ---- */
 
+/* Where threads wait for each other. */
+typedef struct {
+  GMutex lock;
+  GCond all_are_here;
+  guint n_here;
+} Gate;
+
+static void
+gate_pass (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  if (++gate->n_here == N_INSTANCES)
+    g_cond_broadcast (&gate->all_are_here);
+  while (gate->n_here < N_INSTANCES)
+    g_cond_wait (&gate->all_are_here, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+static GstHarness *
+new_instance (guint window_size)
+{
+  gchar *launch = g_strdup_printf (
+      "tfrreassign window-size=%u ! tfrrender axes=0 time-span=100000000",
+      window_size);
+  GstHarness *h = gst_harness_new_parse (launch);
+
+  gst_harness_set_sink_caps_str (
+      h, "video/x-raw,format=BGRx,width=64,height=48,framerate=30/1");
+  g_free (launch);
+  return h;
+}
+
 /* A sum over all bytes of the frames that a short sound is drawn as. */
 static guint64
-draw_a_sound (void)
+draw_a_sound (GstHarness *h)
 {
-  GstHarness *h =
-      gst_harness_new_parse ("tfrreassign window-size=256 ! tfrrender axes=0");
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, 4 * RATE / 10, NULL);
   GstMapInfo map;
   guint64 sum = 0;
 
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
   for (guint i = 0; i < RATE / 10; i++)
-    ((gfloat *) map.data)[i] = 0.3f * (gfloat) ((i * i / 64) % 100 - 50) / 50;
+    ((gfloat *) map.data)[i] =
+        0.3f * (gfloat) ((gint) (i * i / 64 % 100) - 50) / 50;
   gst_buffer_unmap (buffer, &map);
   GST_BUFFER_PTS (buffer) = 0;
 
-  gst_harness_set_sink_caps_str (
-      h, "video/x-raw,format=BGRx,width=64,height=48,framerate=30/1");
   gst_harness_set_src_caps_str (h,
       "audio/x-raw,format=F32LE,layout=interleaved,rate=48000,channels=1");
   gst_harness_push (h, buffer);
@@ -345,30 +374,61 @@ draw_a_sound (void)
     gst_buffer_unmap (buffer, &map);
     gst_buffer_unref (buffer);
   }
-  gst_harness_teardown (h);
   return sum;
 }
 
+static const guint window_sizes[] = { 64, 256, 300, 1023, 4096 };
+
+typedef struct {
+  guint window_size;
+  guint64 sum;
+} Instance;
+
+static Gate begin, end;
+
+/* None begins before all are there, and none goes before all have ended. */
 static gpointer
-run_instance (gpointer sum)
+run_instance (gpointer user)
 {
-  *(guint64 *) sum = draw_a_sound ();
+  Instance *instance = user;
+  GstHarness *h = new_instance (instance->window_size);
+
+  gate_pass (&begin);
+  instance->sum = draw_a_sound (h);
+  gate_pass (&end);
+  gst_harness_teardown (h);
   return NULL;
 }
 
 GST_START_TEST (two_hundred_instances_at_once_draw_the_same)
 {
-  static guint64 sums[N_INSTANCES];
+  static Instance instances[N_INSTANCES];
   GThread *threads[N_INSTANCES];
-  guint64 alone = draw_a_sound ();
+  guint64 alone[G_N_ELEMENTS (window_sizes)];
 
-  fail_unless (alone != 0);
-  for (guint i = 0; i < N_INSTANCES; i++)
-    threads[i] = g_thread_new (NULL, run_instance, &sums[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (window_sizes); i++) {
+    GstHarness *h = new_instance (window_sizes[i]);
+
+    alone[i] = draw_a_sound (h);
+    fail_unless (i == 0 || alone[i] != alone[i - 1],
+        "windows of %u and %u samples draw the same", window_sizes[i - 1],
+        window_sizes[i]);
+    gst_harness_teardown (h);
+  }
+  for (guint i = 0; i < N_INSTANCES; i++) {
+    instances[i].window_size = window_sizes[i % G_N_ELEMENTS (window_sizes)];
+    threads[i] = g_thread_new (NULL, run_instance, &instances[i]);
+  }
   for (guint i = 0; i < N_INSTANCES; i++)
     g_thread_join (threads[i]);
-  for (guint i = 0; i < N_INSTANCES; i++)
-    fail_unless_equals_uint64 (sums[i], alone);
+  for (guint i = 0; i < N_INSTANCES; i++) {
+    guint64 should = alone[i % G_N_ELEMENTS (window_sizes)];
+
+    fail_unless (instances[i].sum == should,
+        "instance %u, window of %u samples: %" G_GUINT64_FORMAT
+        ", should be %" G_GUINT64_FORMAT,
+        i, instances[i].window_size, instances[i].sum, should);
+  }
   tally (N_INSTANCES, "instances at once");
 }
 GST_END_TEST;
