@@ -336,7 +336,8 @@ REASSIGN_API bool reassign_analyzer_ready_ahead (
  */
 typedef struct ReassignExcerpt ReassignExcerpt;
 
-/* With room for `most` frames of a; NULL when memory runs out. */
+/* With room for `most` frames of a.  NULL only when memory runs out: there is no
+ * other cause, and so no sentence. */
 REASSIGN_API ReassignExcerpt *reassign_excerpt_new (
     const ReassignAnalyzer *a, size_t most);
 REASSIGN_API void reassign_excerpt_free (ReassignExcerpt *e);
