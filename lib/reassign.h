@@ -271,7 +271,9 @@ REASSIGN_API void reassign_stats_add (
 typedef struct ReassignAnalyzer ReassignAnalyzer;
 
 /* The config is copied.  The object starts as after _reset (0).  Plans a
- * transform: that takes a lock shared with other _new calls, and time. */
+ * transform: that takes a lock shared with other _new calls, and time.  Memory
+ * that FFTW's planner asks for itself is not ours to refuse: where there is none
+ * it aborts the process. */
 REASSIGN_API ReassignAnalyzer *reassign_analyzer_new (
     const ReassignConfig *config, const char **error);
 
