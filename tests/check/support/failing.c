@@ -15,12 +15,28 @@ void *__real_calloc (size_t n, size_t size);
 void *__real_realloc (void *block, size_t size);
 void __real_free (void *block);
 void *__real_aligned_alloc (size_t alignment, size_t size);
+void *__real_fftw_plan_dft_r2c_1d (int n, void *in, void *out, unsigned flags);
+void *__real_fftw_plan_dft_c2r_1d (int n, void *in, void *out, unsigned flags);
+void *__real_fftw_plan_dft_1d (
+    int n, void *in, void *out, int sign, unsigned flags);
+void *__real_fftwf_plan_dft_1d (
+    int n, void *in, void *out, int sign, unsigned flags);
+void __real_fftw_destroy_plan (void *plan);
+void __real_fftwf_destroy_plan (void *plan);
 
 void *__wrap_malloc (size_t size);
 void *__wrap_calloc (size_t n, size_t size);
 void *__wrap_realloc (void *block, size_t size);
 void __wrap_free (void *block);
 void *__wrap_aligned_alloc (size_t alignment, size_t size);
+void *__wrap_fftw_plan_dft_r2c_1d (int n, void *in, void *out, unsigned flags);
+void *__wrap_fftw_plan_dft_c2r_1d (int n, void *in, void *out, unsigned flags);
+void *__wrap_fftw_plan_dft_1d (
+    int n, void *in, void *out, int sign, unsigned flags);
+void *__wrap_fftwf_plan_dft_1d (
+    int n, void *in, void *out, int sign, unsigned flags);
+void __wrap_fftw_destroy_plan (void *plan);
+void __wrap_fftwf_destroy_plan (void *plan);
 
 void
 failing_start (size_t k)
@@ -103,4 +119,48 @@ void *
 __wrap_aligned_alloc (size_t alignment, size_t size)
 {
   return fails () ? NULL : remember (__real_aligned_alloc (alignment, size));
+}
+
+void *
+__wrap_fftw_plan_dft_r2c_1d (int n, void *in, void *out, unsigned flags)
+{
+  return fails () ? NULL
+                  : remember (__real_fftw_plan_dft_r2c_1d (n, in, out, flags));
+}
+
+void *
+__wrap_fftw_plan_dft_c2r_1d (int n, void *in, void *out, unsigned flags)
+{
+  return fails () ? NULL
+                  : remember (__real_fftw_plan_dft_c2r_1d (n, in, out, flags));
+}
+
+void *
+__wrap_fftw_plan_dft_1d (int n, void *in, void *out, int sign, unsigned flags)
+{
+  return fails ()
+             ? NULL
+             : remember (__real_fftw_plan_dft_1d (n, in, out, sign, flags));
+}
+
+void *
+__wrap_fftwf_plan_dft_1d (int n, void *in, void *out, int sign, unsigned flags)
+{
+  return fails ()
+             ? NULL
+             : remember (__real_fftwf_plan_dft_1d (n, in, out, sign, flags));
+}
+
+void
+__wrap_fftw_destroy_plan (void *plan)
+{
+  forget (plan);
+  __real_fftw_destroy_plan (plan);
+}
+
+void
+__wrap_fftwf_destroy_plan (void *plan)
+{
+  forget (plan);
+  __real_fftwf_destroy_plan (plan);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* An allocator that fails on purpose.  Programs that link it with the arguments
- * in meson.build have the library's own malloc, calloc, realloc and aligned_alloc
- * go through it; what FFTW allocates inside is not seen. */
+ * in meson.build have the library's own malloc, calloc, realloc and
+ * aligned_alloc go through it, and its plans, each as one block; what FFTW
+ * allocates inside is not seen. */
 
 #ifndef TFR_TEST_FAILING_H
 #define TFR_TEST_FAILING_H
