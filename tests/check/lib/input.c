@@ -7,6 +7,8 @@
 #include "near.h"
 #include "signals.h"
 
+#include <float.h>
+
 #define RATE 8000.0
 #define LENGTH 20000
 #define ALL_FIELDS 0xff
@@ -131,19 +133,70 @@ GST_START_TEST (what_is_not_finite_stays_within_its_windows)
 }
 GST_END_TEST;
 
+static void
+make_denormal_tone (double *x, double amplitude)
+{
+  for (size_t i = 0; i < LENGTH; i++)
+    x[i] = amplitude * sin (0.1 * (double) (i + 1));
+}
+
+/* Below every floor there is, and below what a sample can be. */
 GST_START_TEST (denormal_samples_are_silence)
 {
   double *x = g_new0 (double, LENGTH);
-  ReassignConfig config = kinds[0];
-  Analysis *a;
 
-  config.magnitude_floor = -INFINITY;
-  for (size_t i = 0; i < LENGTH; i++)
-    x[i] = 1e-150 * sin (0.1 * (double) i);
-  a = analysis_new (&config, x, LENGTH, 0);
-  fail_unless_equals_uint64 (a->n_points, 0);
-  fail_unless_equals_uint64 (a->stats.non_finite_samples, 0);
-  analysis_free (a);
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++) {
+    ReassignConfig config = kinds[k];
+    bool single = config.precision == REASSIGN_PRECISION_SINGLE;
+
+    config.magnitude_floor = -INFINITY;
+    for (guint of_float = 0; of_float <= single; of_float++) {
+      Analysis *a;
+
+      make_denormal_tone (x, of_float ? FLT_MIN / 4 : DBL_MIN / 4);
+      fail_unless (of_float || fpclassify (x[0]) == FP_SUBNORMAL);
+      a = analysis_new (&config, x, LENGTH, 0);
+      fail_unless (a->n_frames > 0);
+      fail_unless_equals_uint64 (a->n_points, 0);
+      fail_unless_equals_uint64 (a->stats.non_finite_samples, 0);
+      analysis_free (a);
+    }
+  }
+  g_free (x);
+}
+GST_END_TEST;
+
+/* In double precision it is sound as any other, although its magnitudes are
+ * denormal floats. */
+GST_START_TEST (a_tone_of_denormal_floats_is_where_a_loud_one_is)
+{
+  double *x = g_new0 (double, LENGTH), *scaled = g_new0 (double, LENGTH);
+
+  make_denormal_tone (x, 1);
+  make_denormal_tone (scaled, FLT_MIN / 4); /* a power of 2, so bit for bit */
+  fail_unless (fpclassify ((float) scaled[0]) == FP_SUBNORMAL);
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++) {
+    ReassignConfig config = kinds[k];
+    Analysis *a, *b;
+
+    if (config.precision == REASSIGN_PRECISION_SINGLE)
+      continue;
+    config.magnitude_floor = -INFINITY;
+    a = analysis_new (&config, x, LENGTH, 0);
+    b = analysis_new (&config, scaled, LENGTH, 0);
+    fail_unless (a->n_points > a->n_frames);
+    fail_unless_equals_uint64 (b->n_points, a->n_points);
+    for (size_t i = 0; i < a->n_points; i++) {
+      assert_near (b->time[i], a->time[i], 0, "time %zu, kind %u", i, k);
+      assert_near (
+          b->frequency[i], a->frequency[i], 0, "frequency %zu, kind %u", i, k);
+      assert_near (b->magnitude[i], ldexp (a->magnitude[i], -128), 0x1p-150,
+          "magnitude %zu, kind %u", i, k); /* half of the least float */
+    }
+    analysis_free (b);
+    analysis_free (a);
+  }
+  g_free (scaled);
   g_free (x);
 }
 GST_END_TEST;
@@ -350,6 +403,7 @@ input_suite (void)
   tcase_add_test (tc, known_silence_is_zeros_and_says_so);
   tcase_add_test (tc, what_is_not_finite_stays_within_its_windows);
   tcase_add_test (tc, denormal_samples_are_silence);
+  tcase_add_test (tc, a_tone_of_denormal_floats_is_where_a_loud_one_is);
   tcase_add_test (tc, very_soft_and_very_loud_signals_have_the_same_points);
   tcase_add_test (tc, skipped_frames_are_those_before_the_position);
   tcase_add_test (tc, a_change_of_config_takes_effect_at_the_next_frame);
