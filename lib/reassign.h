@@ -15,11 +15,11 @@
  *   magnitudes linear with a full-scale sine at 1.0 (0 dBFS), levels dB.
  * - A field left at zero means its default, which stands in brackets.
  * - Every object speaks the same verbs: _new is the only call that can fail, it
- *   returns NULL and a sentence that names the field and its range; _push says
- *   how many samples it took; _pull hands out what is ready; _drain says that
- *   nothing follows; _reset begins anew, exactly as after _new; _free takes
- *   NULL too.  Nothing is allocated, locked or logged after _new, but for room
- *   that _reserve is asked for.
+ *   returns NULL and a sentence that names the field and its range, or begins
+ *   with "out of memory"; _push says how many samples it took; _pull hands out
+ *   what is ready; _drain says that nothing follows; _reset begins anew, exactly
+ *   as after _new; _free takes NULL too.  Nothing is allocated, locked or logged
+ *   after _new, but for room that _reserve is asked for.
  * - Error sentences are constants: nobody frees them.
  * - One object belongs to one thread at a time.  Different objects may run in
  *   different threads at once, and _new may be called from any thread.

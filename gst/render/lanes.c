@@ -78,7 +78,8 @@ gst_tfr_lanes_n_columns (const GstTfrPicture *p)
 }
 
 static ReassignGrid *
-make_grid (const GstTfrPicture *p, const ReassignAxis *axis)
+make_grid (
+    const GstTfrPicture *p, const ReassignAxis *axis, const gchar **wrong)
 {
   gboolean partials = p->header.kind == GST_TFR_KIND_PARTIALS;
   const ReassignGridConfig config = {
@@ -95,7 +96,7 @@ make_grid (const GstTfrPicture *p, const ReassignAxis *axis)
     .hop = p->header.hop_size,
   };
 
-  return reassign_grid_new (&config, NULL);
+  return reassign_grid_new (&config, wrong);
 }
 
 GstTfrColorBy
@@ -123,9 +124,10 @@ count_layers (const GstTfrPicture *p)
   return 1;
 }
 
-static gboolean
+static const gchar *
 make_lane (GstTfrPicture *p, guint index, guint n)
 {
+  const gchar *wrong = NULL;
   GstTfrLane *lane = &p->lanes[index];
   guint n_layers = count_layers (p), place;
 
@@ -135,40 +137,35 @@ make_lane (GstTfrPicture *p, guint index, guint n)
   lane->from = place * p->breadth / n;
   lane->n_rows = (place + 1) * p->breadth / n - lane->from;
   choose_axis (p, lane->n_rows, &lane->axis);
-  while (lane->n_layers < n_layers) {
-    lane->layers[lane->n_layers] = make_grid (p, &lane->axis);
-    if (lane->layers[lane->n_layers] == NULL)
-      return FALSE;
-    lane->n_layers++;
-  }
-  if (p->look.underlay > 0)
-    lane->underlay = make_grid (p, &lane->axis);
-  return TRUE;
+  while (lane->n_layers < n_layers && wrong == NULL)
+    lane->layers[lane->n_layers++] = make_grid (p, &lane->axis, &wrong);
+  if (p->look.underlay > 0 && wrong == NULL)
+    lane->underlay = make_grid (p, &lane->axis, &wrong);
+  return wrong;
 }
 
-void
+const gchar *
 gst_tfr_lanes_make (GstTfrPicture *p)
 {
   gboolean separate = p->look.channel_mode == GST_TFR_CHANNEL_MODE_SEPARATE;
   GstTfrColorBy by = gst_tfr_lanes_color_by (p);
+  const gchar *wrong = NULL;
   guint n;
 
   gst_tfr_lanes_clear (p);
   if (p->length == 0 || p->breadth == 0 || p->header.rate == 0)
-    return;
+    return NULL;
   p->columns_per_second = choose_columns_per_second (p);
   p->kind = by == GST_TFR_COLOR_BY_LEVEL   ? GST_TFR_LAYERS_LEVEL
             : by == GST_TFR_COLOR_BY_PHASE ? GST_TFR_LAYERS_PHASE
                                            : GST_TFR_LAYERS_HUES;
   n = separate ? MIN (p->header.channels, p->breadth) : 1;
   p->lanes = g_new0 (GstTfrLane, n);
-  for (; p->n_lanes < n; p->n_lanes++) {
-    if (!make_lane (p, p->n_lanes, n)) {
-      clear_lane (&p->lanes[p->n_lanes]);
-      GST_ERROR ("no memory for a picture of %u x %u", p->length, p->breadth);
-      break;
-    }
-  }
+  while (p->n_lanes < n && wrong == NULL)
+    wrong = make_lane (p, p->n_lanes++, n);
+  if (wrong != NULL)
+    gst_tfr_lanes_clear (p);
+  return wrong;
 }
 
 void

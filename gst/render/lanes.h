@@ -8,8 +8,8 @@
 #include "picture.h"
 
 /* As the look, the size and the stream of the picture ask for; what they held
- * is gone. */
-void gst_tfr_lanes_make (GstTfrPicture *p);
+ * is gone.  NULL, or a sentence why there are none. */
+const gchar *gst_tfr_lanes_make (GstTfrPicture *p);
 void gst_tfr_lanes_clear (GstTfrPicture *p);
 
 /* All columns become twice as long. */

@@ -128,8 +128,15 @@ gst_tfr_output_init (GstTfrOutput *o, const GstCaps *caps)
   o->drawn_info.par_d = o->info.par_d;
   o->drawn_info.interlace_mode = o->info.interlace_mode;
   o->converter = gst_video_converter_new (&o->drawn_info, &o->info, NULL);
-  o->drawn = gst_buffer_new_allocate (NULL, o->drawn_info.size, NULL);
-  return o->converter != NULL && o->drawn != NULL;
+  return o->converter != NULL;
+}
+
+gboolean
+gst_tfr_output_reserve (GstTfrOutput *o)
+{
+  if (o->converter != NULL && o->drawn == NULL)
+    o->drawn = gst_buffer_new_allocate (NULL, o->drawn_info.size, NULL);
+  return o->converter == NULL || o->drawn != NULL;
 }
 
 void

@@ -36,6 +36,9 @@ typedef struct {
 gboolean gst_tfr_output_init (GstTfrOutput *output, const GstCaps *caps);
 void gst_tfr_output_clear (GstTfrOutput *output);
 
+/* Before frames are drawn; FALSE without memory. */
+gboolean gst_tfr_output_reserve (GstTfrOutput *output);
+
 /* The scene at a moment to a buffer, which nobody else uses.  FALSE where buffers
  * cannot be mapped. */
 gboolean gst_tfr_output_draw (GstTfrOutput *output, GstTfrScene *scene,

@@ -56,13 +56,13 @@ gst_tfr_picture_get_range (
 }
 
 /* Makes the lanes anew and draws the history into them. */
-static void
+static const gchar *
 rebuild (GstTfrPicture *p)
 {
   guint n = gst_tfr_history_length (&p->history);
+  const gchar *wrong = gst_tfr_lanes_make (p);
 
-  gst_tfr_lanes_make (p);
-  p->stale = FALSE;
+  p->stale = wrong != NULL;
   p->serial++;
   p->dirty = G_MININT64;
   for (guint i = 0; p->n_lanes > 0 && i < n; i++) {
@@ -73,13 +73,13 @@ rebuild (GstTfrPicture *p)
     gst_tfr_history_read (&p->history, i, &p->spots);
     gst_tfr_splats_draw (p, frame->centre, frame->channel);
   }
+  return wrong;
 }
 
-void
+const gchar *
 gst_tfr_picture_settle (GstTfrPicture *p)
 {
-  if (p->stale)
-    rebuild (p);
+  return p->stale ? rebuild (p) : NULL;
 }
 
 void
@@ -290,21 +290,23 @@ remember (GstTfrPicture *p, gint64 position, guint channel)
   gst_tfr_history_push (h, position, channel, &p->spots, most);
 }
 
-void
+const gchar *
 gst_tfr_picture_add (GstTfrPicture *p, const GstTfrBatch *batch, guint first,
     guint n, gint64 centre, guint channel)
 {
   gint64 position = p->reverse ? -centre : centre;
+  const gchar *wrong;
 
   reserve (p, n);
-  gst_tfr_picture_settle (p);
+  wrong = gst_tfr_picture_settle (p);
   if (p->n_lanes == 0)
-    return;
+    return wrong;
   take_points (p, batch, first, n, centre);
   if (position <= p->frozen)
     gst_tfr_splats_draw (p, position, channel);
   if (!gst_tfr_look_is_whole (&p->look))
     remember (p, position, channel);
+  return NULL;
 }
 
 /* ------------------------------------------------------------ looking ---- */

@@ -65,15 +65,17 @@ void gst_tfr_picture_set_stream (GstTfrPicture *p, const GstTfrHeader *header);
 void gst_tfr_picture_start (GstTfrPicture *p, const GstTfrHeader *header,
     gint64 base, gboolean reverse);
 
-/* The n points from index `first` on are those of this frame and channel. */
-void gst_tfr_picture_add (GstTfrPicture *p, const GstTfrBatch *batch,
+/* The n points from index `first` on are those of this frame and channel.  NULL,
+ * or why there is nothing to draw them on. */
+const gchar *gst_tfr_picture_add (GstTfrPicture *p, const GstTfrBatch *batch,
     guint first, guint n, gint64 centre, guint channel);
 
 /* Only frames up to this position are drawn; G_MAXINT64 all. */
 void gst_tfr_picture_freeze (GstTfrPicture *p, gint64 position);
 
-/* Makes good for changes since.  Before anything below is looked at. */
-void gst_tfr_picture_settle (GstTfrPicture *p);
+/* Makes good for changes since.  Before anything below is looked at.  NULL, or
+ * why the picture cannot be had; it is empty then, and tried again next time. */
+const gchar *gst_tfr_picture_settle (GstTfrPicture *p);
 
 /* Positions by which a point's footprint can reach beyond the point. */
 gint64 gst_tfr_picture_reach (GstTfrPicture *p);

@@ -6,6 +6,7 @@
 #include "gsttfrrender.h"
 
 #include "gsttfrlatency.h"
+#include "gsttfrrefusal.h"
 
 #define GST_CAT_DEFAULT tfr_render_debug
 
@@ -130,6 +131,15 @@ gst_tfr_render_configure (GstTfrRender *self, const GstCaps *points)
   tell_latency (self);
 }
 
+/* What is still owed cannot be drawn either. */
+static GstFlowReturn
+give_up (GstTfrRender *self, const gchar *wrong)
+{
+  gst_tfr_refusal_post (GST_ELEMENT (self), "Cannot draw this picture", wrong);
+  self->placement.started = FALSE;
+  return GST_FLOW_ERROR;
+}
+
 /* ------------------------------------------------------------ buffers ---- */
 
 void
@@ -150,16 +160,14 @@ acquire (GstTfrRender *self, GstBuffer **buffer)
 
   if (pool == NULL)
     return GST_FLOW_FLUSHING; /* not negotiated any more */
-  if (!gst_buffer_pool_is_active (pool) &&
-      !gst_buffer_pool_set_active (pool, TRUE)) {
-    GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
-        ("Could not get a pool of video frames."), (NULL));
-    flow = GST_FLOW_ERROR;
-  } else {
-    flow = gst_buffer_pool_acquire_buffer (pool, buffer, NULL);
-  }
+  flow = gst_buffer_pool_is_active (pool) ||
+                 gst_buffer_pool_set_active (pool, TRUE)
+             ? gst_buffer_pool_acquire_buffer (pool, buffer, NULL)
+             : GST_FLOW_ERROR;
   gst_object_unref (pool);
-  return flow;
+  return flow == GST_FLOW_ERROR
+             ? give_up (self, "out of memory for a video frame")
+             : flow;
 }
 
 /* A buffer to draw on: one that came back, or another from the pool. */
@@ -251,11 +259,17 @@ draw_and_push (
   GstFlowReturn flow;
   GstTfrKeptBuffer *kept = find_buffer (self, &flow);
   GstBuffer *buffer = kept->buffer;
+  const gchar *wrong;
   GstTfrMoment moment;
 
   if (flow != GST_FLOW_OK)
     return flow;
   find_moment (self, edge, &moment);
+  wrong = gst_tfr_picture_settle (&self->scene.picture);
+  if (wrong == NULL && !gst_tfr_output_reserve (&self->output))
+    wrong = "out of memory for a frame in another format";
+  if (wrong != NULL)
+    return give_up (self, wrong);
   if (!gst_tfr_output_draw (
           &self->output, &self->scene, &moment, &self->buffers, kept)) {
     GST_ELEMENT_ERROR (
@@ -455,6 +469,7 @@ draw_batch (GstTfrRender *self, const GstTfrBatch *batch)
   gboolean reverse = gst_tfr_placement_is_reverse (p);
   guint at = reverse ? h->n_points : 0;
   GstFlowReturn flow = GST_FLOW_OK;
+  const gchar *wrong;
 
   for (guint i = 0; i < h->n_frames && flow == GST_FLOW_OK; i++) {
     guint index = reverse ? h->n_frames - 1 - i : i;
@@ -465,8 +480,10 @@ draw_batch (GstTfrRender *self, const GstTfrBatch *batch)
     for (guint c = 0; reverse && c < h->channels; c++)
       at -= counts[c];
     for (guint c = 0, first = at; c < h->channels; c++) {
-      gst_tfr_picture_add (
+      wrong = gst_tfr_picture_add (
           &self->scene.picture, batch, first, counts[c], centre, c);
+      if (wrong != NULL)
+        return give_up (self, wrong);
       first += counts[c];
     }
     for (guint c = 0; !reverse && c < h->channels; c++)
