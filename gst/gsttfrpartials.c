@@ -39,6 +39,7 @@
 #include "gsttfrelements.h"
 #include "gsttfrlatency.h"
 #include "gsttfrproperties.h"
+#include "gsttfrrefusal.h"
 #include "gsttfrsegment.h"
 #include "gsttfrtransform.h"
 #include "partials/trackers.h"
@@ -219,11 +220,22 @@ stamp (const GstTfrPlacement *p, GstBuffer *batch)
       GST_BUFFER_PTS (batch);
 }
 
-static GstFlowReturn
-report_no_memory (GstTfrPartialsElement *self)
+static void
+forget (GstTfrPartialsElement *self)
 {
-  GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-      ("No memory for a batch of partials."), (NULL));
+  gst_tfr_trackers_forget (&self->trackers);
+  self->placement.started = FALSE;
+  self->discont = FALSE;
+}
+
+/* What is still owed cannot be made either. */
+static GstFlowReturn
+give_up (GstTfrPartialsElement *self, const gchar *wrong)
+{
+  gst_tfr_refusal_post (
+      GST_ELEMENT (self), "Cannot follow the partials of these points", wrong);
+  forget (self);
+  self->discont = TRUE;
   return GST_FLOW_ERROR;
 }
 
@@ -240,7 +252,7 @@ push_rows (GstTfrPartialsElement *self, gboolean last)
     flags |= GST_TFR_FLAG_DISCONT;
   batch = gst_tfr_trackers_take (&self->trackers, flags, last, &failed);
   if (failed)
-    return report_no_memory (self);
+    return give_up (self, "out of memory for a batch");
   if (batch == NULL)
     return GST_FLOW_OK;
   self->discont = FALSE;
@@ -261,14 +273,6 @@ drain (GstTfrPartialsElement *self)
   gst_tfr_trackers_drain (&self->trackers);
   self->placement.started = FALSE;
   return push_rows (self, TRUE);
-}
-
-static void
-forget (GstTfrPartialsElement *self)
-{
-  gst_tfr_trackers_forget (&self->trackers);
-  self->placement.started = FALSE;
-  self->discont = FALSE;
 }
 
 static void
@@ -294,11 +298,8 @@ begin (GstTfrPartialsElement *self, const GstTfrHeader *header,
   self->discont |= broken;
   if (remake)
     wrong = gst_tfr_trackers_configure (&self->trackers, header, settings);
-  if (wrong != NULL) {
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-        ("Cannot follow the partials of these points: %s.", wrong), (NULL));
-    return GST_FLOW_ERROR;
-  }
+  if (wrong != NULL)
+    return give_up (self, wrong);
   if (!update_caps (self, header))
     return gst_tfr_unsettled (GST_BASE_TRANSFORM_SRC_PAD (self));
   tell_latency (self);
@@ -328,7 +329,7 @@ take_batch (
   p->end = gst_tfr_placement_end (p, header);
   return gst_tfr_trackers_push (&self->trackers, batch)
              ? push_rows (self, FALSE)
-             : report_no_memory (self);
+             : give_up (self, "out of memory for so many points");
 }
 
 static GstFlowReturn

@@ -54,6 +54,7 @@
 #include "gsttfrelements.h"
 #include "gsttfrlatency.h"
 #include "gsttfrproperties.h"
+#include "gsttfrrefusal.h"
 #include "gsttfrsegment.h"
 #include "gsttfrtransform.h"
 #include "analysis/negotiation.h"
@@ -224,6 +225,18 @@ apply_settings (GstTfrReassign *self)
         ("the analysis goes on as before"));
 }
 
+/* Why nothing can be analysed. */
+static GstFlowReturn
+refuse (GstTfrReassign *self)
+{
+  if (self->refusal != NULL) {
+    gst_tfr_refusal_post (
+        GST_ELEMENT (self), "Cannot analyse this stream", self->refusal);
+    return GST_FLOW_ERROR;
+  }
+  return gst_tfr_unsettled (GST_BASE_TRANSFORM_SRC_PAD (self));
+}
+
 /* What is_discont says is not asked: it stays set until a buffer leaves. */
 static GstFlowReturn
 submit_input_buffer (
@@ -233,9 +246,10 @@ submit_input_buffer (
   const gchar *wrong = NULL;
   GstFlowReturn flow;
 
-  if (!gst_base_transform_reconfigure (trans) || self->stream.caps == NULL) {
+  if (!gst_base_transform_reconfigure (trans) || self->refusal != NULL ||
+      self->stream.caps == NULL) {
     gst_buffer_unref (buffer);
-    return gst_tfr_unsettled (trans->srcpad);
+    return refuse (self);
   }
   apply_settings (self);
   flow = gst_tfr_stream_push (&self->stream, buffer, &wrong);

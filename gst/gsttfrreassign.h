@@ -28,6 +28,8 @@ struct _GstTfrReassign {
   GstTfrStream stream;
   GstSegment segment;
   gboolean negotiating; /* in set_caps, which updates the caps itself */
+  const gchar *refusal; /* no memory for what the caps ask; the next buffer says
+                           so, since caps are sent again after a failure */
   gboolean warned;      /* of samples that are not finite */
 };
 

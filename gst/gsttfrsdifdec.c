@@ -42,6 +42,7 @@
 #include "gsttfr.h"
 #include "gsttfrelements.h"
 #include "gsttfrlatency.h"
+#include "gsttfrrefusal.h"
 #include "gsttfrsdif.h"
 #include "gsttfrsegment.h"
 #include "reassign.h"
@@ -77,8 +78,8 @@ struct _GstTfrSdifDec {
   GstTfrFramedRows framed; /* that wait to be a batch */
   gint32 stream;           /* of the only channel */
   gboolean any;            /* bytes have come */
-  gboolean failed;
-  GList *events; /* that wait for the caps */
+  gboolean failed;         /* nothing more is read */
+  GList *events;           /* that wait for the caps */
   GstEvent *segment;
 };
 
@@ -142,6 +143,15 @@ send_waiting (GstTfrSdifDec *self)
 }
 
 static GstFlowReturn
+give_up (GstTfrSdifDec *self, const gchar *wrong)
+{
+  gst_tfr_refusal_post (
+      GST_ELEMENT (self), "Cannot read the partials of this file", wrong);
+  self->failed = TRUE;
+  return GST_FLOW_ERROR;
+}
+
+static GstFlowReturn
 push_batch (GstTfrSdifDec *self)
 {
   GstBuffer *buffer;
@@ -149,11 +159,8 @@ push_batch (GstTfrSdifDec *self)
   if (self->framed.counts->len == 0)
     return GST_FLOW_OK;
   buffer = gst_tfr_framed_rows_take (&self->framed);
-  if (buffer == NULL) {
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-        ("No memory for a batch of partials."), (NULL));
-    return GST_FLOW_ERROR;
-  }
+  if (buffer == NULL)
+    return give_up (self, "out of memory for a batch");
   return gst_pad_push (self->srcpad, buffer);
 }
 
@@ -233,8 +240,7 @@ begin (GstTfrSdifDec *self, gint32 stream)
   GST_OBJECT_UNLOCK (self);
   self->framer = reassign_framer_new (&config, &error);
   if (self->framer == NULL) {
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-        ("Could not prepare for the partials of this file."), ("%s", error));
+    give_up (self, error);
     return FALSE;
   }
   self->stream = stream;
@@ -391,7 +397,8 @@ end_stream (GstTfrSdifDec *self, GstEvent *event)
     finish (self);
   send_waiting (self);
   done = gst_pad_push_event (self->srcpad, event);
-  if (self->any && !report_fault (self) && self->framer == NULL)
+  if (self->any && !self->failed && !report_fault (self) &&
+      self->framer == NULL)
     GST_ELEMENT_WARNING (self, STREAM, TYPE_NOT_FOUND,
         ("This SDIF file holds no partials."), ("neither RBEP nor 1TRC in it"));
   return done;
@@ -459,8 +466,7 @@ change_state (GstElement *element, GstStateChange transition)
 
     self->reader = reassign_sdif_reader_new (&error);
     if (self->reader == NULL) {
-      GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-          ("Could not make an SDIF reader."), ("%s", error));
+      gst_tfr_refusal_post (element, "Cannot read SDIF", error);
       return GST_STATE_CHANGE_FAILURE;
     }
   }

@@ -33,6 +33,7 @@
 
 #include "gsttfr.h"
 #include "gsttfrelements.h"
+#include "gsttfrrefusal.h"
 #include "gsttfrsdif.h"
 #include "gsttfrtransform.h"
 #include "reassign.h"
@@ -59,6 +60,7 @@ struct _GstTfrSdifEnc {
   GstTfrInfo info;            /* of the caps */
   ReassignSdifWriter *writer; /* NULL until the first batch */
   guint32 rate;               /* that the writer has */
+  gboolean failed;            /* there is no writer */
 };
 
 enum { PROP_0, PROP_TYPE };
@@ -196,10 +198,11 @@ make_writer (GstTfrSdifEnc *self, const ReassignSdifInfo *info)
 
   self->rate = info->sample_rate;
   self->writer = reassign_sdif_writer_new (read_type (self), info, 0, &error);
-  if (self->writer == NULL)
-    GST_ELEMENT_ERROR (self, RESOURCE, FAILED,
-        ("Could not make an SDIF writer."), ("%s", error));
-  return self->writer != NULL;
+  self->failed = self->writer == NULL;
+  if (self->failed)
+    gst_tfr_refusal_post (
+        GST_ELEMENT (self), "Cannot write these partials as SDIF", error);
+  return !self->failed;
 }
 
 /* What a file cannot hold. */
@@ -304,7 +307,7 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     forget (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS && self->writer == NULL &&
-      self->info.rate > 0)
+      self->info.rate > 0 && !self->failed)
     write_head_alone (self);
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_sdif_enc_parent_class)
       ->sink_event (trans, event);
@@ -329,7 +332,10 @@ set_caps (GstBaseTransform *trans, GstCaps *in, GstCaps *out)
 static gboolean
 start (GstBaseTransform *trans)
 {
-  memset (&GST_TFR_SDIF_ENC (trans)->info, 0, sizeof (GstTfrInfo));
+  GstTfrSdifEnc *self = GST_TFR_SDIF_ENC (trans);
+
+  memset (&self->info, 0, sizeof self->info);
+  self->failed = FALSE;
   return TRUE;
 }
 

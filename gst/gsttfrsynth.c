@@ -30,6 +30,7 @@
 
 #include "gsttfrelements.h"
 #include "gsttfrlatency.h"
+#include "gsttfrrefusal.h"
 #include "gsttfrsegment.h"
 #include "gsttfrtransform.h"
 #include "partials/outclock.h"
@@ -218,15 +219,29 @@ update_caps (GstTfrSynth *self, const GstTfrHeader *header)
 
 /* -------------------------------------------------------------- sound ---- */
 
+/* What is still owed cannot be played either. */
+static GstFlowReturn
+give_up (GstTfrSynth *self, const gchar *wrong)
+{
+  gst_tfr_refusal_post (
+      GST_ELEMENT (self), "Cannot play these partials", wrong);
+  gst_tfr_synths_forget (&self->synths);
+  self->placement.started = FALSE;
+  return GST_FLOW_ERROR;
+}
+
 static GstFlowReturn
 push_buffer (GstTfrSynth *self)
 {
   GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
   gsize n = gst_tfr_synths_waiting (&self->synths);
-  GstBuffer *buffer = gst_tfr_synths_take (&self->synths, &self->info);
+  GstBuffer *buffer;
 
-  if (buffer == NULL)
+  if (n == 0)
     return GST_FLOW_OK;
+  buffer = gst_tfr_synths_take (&self->synths, &self->info);
+  if (buffer == NULL)
+    return give_up (self, "out of memory for a buffer of sound");
   gst_tfr_out_clock_tick (
       &self->clock, n, &GST_BUFFER_PTS (buffer), &GST_BUFFER_DURATION (buffer));
   if (self->discont)
@@ -295,11 +310,8 @@ begin (GstTfrSynth *self, const GstTfrHeader *header, GstClockTime pts)
     return flow;
   if (!gst_tfr_synths_fit (&self->synths, header))
     wrong = gst_tfr_synths_configure (&self->synths, header);
-  if (wrong != NULL) {
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-        ("Cannot play these partials: %s.", wrong), (NULL));
-    return GST_FLOW_ERROR;
-  }
+  if (wrong != NULL)
+    return give_up (self, wrong);
   if (!update_caps (self, header))
     return gst_tfr_unsettled (GST_BASE_TRANSFORM_SRC_PAD (self));
   tell_latency (self);
@@ -330,11 +342,8 @@ take_frames (GstTfrSynth *self, const GstTfrPartials *partials)
   gsize from = 0;
 
   for (guint f = 0; f < partials->header.n_frames && flow == GST_FLOW_OK; f++) {
-    if (!gst_tfr_synths_reserve (&self->synths, partials, f)) {
-      GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT,
-          ("No memory for so many partials."), (NULL));
-      return GST_FLOW_ERROR;
-    }
+    if (!gst_tfr_synths_reserve (&self->synths, partials, f))
+      return give_up (self, "out of memory for so many partials");
     from = gst_tfr_synths_push (&self->synths, partials, f, from);
     flow = push_full_buffers (self);
   }

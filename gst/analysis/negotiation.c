@@ -5,6 +5,7 @@
 #include "caps.h"
 #include "gsttfrlatency.h"
 #include "gsttfrreassign.h"
+#include "gsttfrrefusal.h"
 #include "gsttfrtransform.h"
 
 static GstTfrSettings
@@ -96,6 +97,11 @@ set_caps (GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
   }
   self->negotiating = FALSE;
 
+  self->refusal = NULL;
+  if (wrong != NULL && gst_tfr_refusal_is_for_memory (wrong)) {
+    self->refusal = wrong;
+    return TRUE;
+  }
   if (wrong != NULL) {
     GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
         ("Cannot analyse this stream: %s.", wrong),

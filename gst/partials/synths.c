@@ -218,13 +218,12 @@ GstBuffer *
 gst_tfr_synths_take (GstTfrSynths *s, const GstAudioInfo *info)
 {
   guint n = s->samples->len;
-  GstMapInfo map;
-  GstBuffer *buffer;
-
-  if (n == 0)
-    return NULL;
-  buffer = gst_buffer_new_allocate (
+  GstBuffer *buffer = gst_buffer_new_allocate (
       NULL, (gsize) n * (gsize) (GST_AUDIO_INFO_WIDTH (info) / 8), NULL);
+  GstMapInfo map;
+
+  if (buffer == NULL)
+    return NULL;
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
   pack (info->finfo, (const gdouble *) s->samples->data, n, map.data);
   gst_buffer_unmap (buffer, &map);

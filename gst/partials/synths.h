@@ -47,7 +47,7 @@ void gst_tfr_synths_drain (GstTfrSynths *s);
 gboolean gst_tfr_synths_pull (GstTfrSynths *s);
 
 /* The samples that wait, for each channel, whether they are enough, and as a
- * buffer: NULL without any. */
+ * buffer: NULL without memory for it. */
 gsize gst_tfr_synths_waiting (const GstTfrSynths *s);
 gboolean gst_tfr_synths_are_enough (const GstTfrSynths *s);
 GstBuffer *gst_tfr_synths_take (GstTfrSynths *s, const GstAudioInfo *info);
