@@ -9,6 +9,7 @@
 
 static void *blocks[MOST_BLOCKS];
 static size_t n_blocks, n_allocations, failing_one;
+static bool for_good;
 
 void *__real_malloc (size_t size);
 void *__real_calloc (size_t n, size_t size);
@@ -43,6 +44,14 @@ failing_start (size_t k)
 {
   n_blocks = n_allocations = 0;
   failing_one = k;
+  for_good = false;
+}
+
+void
+failing_start_for_good (size_t k)
+{
+  failing_start (k);
+  for_good = k > 0;
 }
 
 size_t
@@ -60,7 +69,9 @@ failing_live (void)
 static bool
 fails (void)
 {
-  return ++n_allocations == failing_one;
+  n_allocations++;
+  return for_good ? n_allocations >= failing_one
+                  : n_allocations == failing_one;
 }
 
 static void *

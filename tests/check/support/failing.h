@@ -13,6 +13,9 @@
 /* The k-th allocation from now on fails, k >= 1; 0: none does. */
 void failing_start (size_t k);
 
+/* And all after it. */
+void failing_start_for_good (size_t k);
+
 /* Allocations since then, and blocks of them that were not freed. */
 size_t failing_count (void);
 size_t failing_live (void);
