@@ -532,6 +532,19 @@ GST_START_TEST (range_of_levels_follows_the_peak)
 }
 GST_END_TEST;
 
+/* The highest peak in the panel about a frequency of a lane. */
+static gdouble
+held_at (const GstTfrScene *s, guint lane, gdouble hz)
+{
+  const GstTfrLane *l = &s->picture.lanes[lane];
+  gint row = (gint) reassign_axis_row (&l->axis, hz);
+  gdouble held = -INFINITY;
+
+  for (gint r = row - 1; r <= row + 1; r++)
+    held = MAX (held, s->overlay.held[(gint) l->from + r]);
+  return held;
+}
+
 GST_START_TEST (panel_holds_peaks_and_lets_them_fall)
 {
   static gdouble tone[N];
@@ -542,7 +555,6 @@ GST_START_TEST (panel_holds_peaks_and_lets_them_fall)
   GPtrArray *made;
   GstTfrLook look;
   GstTfrScene s;
-  gint row;
 
   memset (tone, 0, sizeof tone);
   signal_add_tone (tone, RATE / 2, RATE, 0.25, 1000.3, 0);
@@ -552,16 +564,33 @@ GST_START_TEST (panel_holds_peaks_and_lets_them_fall)
   drawing_init (&s, &look, WIDTH, HEIGHT);
   drawing_push (&s, made, (DrawingPlace){ 0, 0 }, G_MAXINT64);
   for (guint i = 0; i < G_N_ELEMENTS (moments); i++) {
-    gdouble held = -INFINITY;
-
     g_free (drawing_frame (&s, moments[i].edge));
-    row = (gint) reassign_axis_row (&s.picture.lanes[0].axis, 1000.3);
-    for (gint r = row - 1; r <= row + 1; r++)
-      held = MAX (held, s.overlay.held[r]);
-    assert_near (held, moments[i].level, 1.5, "held at %g s", moments[i].edge);
+    assert_near (held_at (&s, 0, 1000.3), moments[i].level, 1.5,
+        "held at %g s", moments[i].edge);
   }
   gst_tfr_scene_clear (&s);
   g_ptr_array_unref (made);
+}
+GST_END_TEST;
+
+GST_START_TEST (panel_shows_every_channel_in_its_rows)
+{
+  static const gdouble hz[] = { LEFT_HZ, RIGHT_HZ };
+  GstTfrLook look;
+  GstTfrScene s;
+
+  look_init (&look);
+  look.channel_mode = GST_TFR_CHANNEL_MODE_SEPARATE;
+  look.peak_hold = GST_SECOND;
+  draw_all (&s, &look, 2);
+  g_free (drawing_frame (&s, 1));
+  for (guint lane = 0; lane < 2; lane++) {
+    assert_near (held_at (&s, lane, hz[lane]), 20 * log10 (0.25), 1.5,
+        "tone of channel %u in its panel, dBFS", lane);
+    assert_at_most (held_at (&s, lane, hz[1 - lane]), -100,
+        "the other tone in the panel of channel %u, dBFS", lane);
+  }
+  gst_tfr_scene_clear (&s);
 }
 GST_END_TEST;
 
@@ -658,6 +687,7 @@ picture_suite (void)
   tcase_add_test (tc, range_of_levels_follows_the_peak);
   tcase_add_test (tc, silence_changes_no_range_of_levels);
   tcase_add_test (tc, panel_holds_peaks_and_lets_them_fall);
+  tcase_add_test (tc, panel_shows_every_channel_in_its_rows);
   tcase_add_test (tc, columns_are_held_as_long_as_they_are_shown);
   tcase_add_test (tc, more_frames_than_can_be_kept_cost_no_more);
   suite_add_tcase (s, tc);

@@ -71,8 +71,8 @@ push_frame (GstTfrScene *scene, const GstTfrBatch *batch, guint frame)
   for (const guint32 *count = batch->counts; count < counts; count++)
     first += *count;
   for (guint c = 0; c < h->channels; c++) {
-    gst_tfr_picture_add (&scene->picture, batch, first, counts[c],
-        h->first + (gint64) frame * h->hop_size, c);
+    fail_unless (gst_tfr_picture_add (&scene->picture, batch, first, counts[c],
+                     h->first + (gint64) frame * h->hop_size, c) == NULL);
     first += counts[c];
   }
 }
