@@ -280,8 +280,6 @@ gst_tfr_image_draw (GstTfrImage *im, GstTfrPicture *p, gdouble edge,
   GstTfrShown before = *source->shown;
   gint64 end, from, oldest;
 
-  if (p->n_lanes == 0)
-    return;
   if (gst_tfr_look_is_whole (&p->look)) {
     gst_tfr_whole_paint (im, p, edge, to->pixels, to->stride);
     return;

@@ -29,8 +29,7 @@ gst_tfr_navigation_show (GstTfrNavigation *n, const GstTfrScene *scene)
   n->view.plot = scene->overlay.layout.plot;
   n->view.vertical = scene->look.orientation == GST_TFR_ORIENTATION_VERTICAL;
   n->view.columns_per_second = picture->columns_per_second;
-  if (picture->n_lanes > 0)
-    n->view.axis = picture->lanes[0].axis;
+  n->view.axis = picture->lanes[0].axis;
 }
 
 /* What applications are told. */

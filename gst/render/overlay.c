@@ -76,7 +76,7 @@ find_lines (GstTfrOverlay *o, const GstTfrPicture *p,
   *lines = (GstTfrLines){ .origin = moment->origin,
     .direction = moment->direction,
     .color = (p->look.foreground_color & 0xffffff) | GRID_ALPHA };
-  if (!(p->look.axes & GST_TFR_AXES_GRID) || p->n_lanes == 0)
+  if (!(p->look.axes & GST_TFR_AXES_GRID))
     return;
   if (!ago)
     lines->step = gst_tfr_ticks_time_step (seconds * fabs (moment->direction),
@@ -202,8 +202,6 @@ gst_tfr_overlay_draw (GstTfrOverlay *o, const GstTfrImage *im,
   draw_margins (o, beside, canvas);
   gst_tfr_times_draw (o, p, moment, beside, canvas);
   beside->slid = 0;
-  if (p->n_lanes == 0)
-    return;
   if (o->layout.panel.w > 0) {
     gst_tfr_canvas_copy (canvas, &o->still, &o->layout.panel);
     gst_tfr_panel_draw (o, im, p, moment, canvas);

@@ -58,7 +58,7 @@ gssize gst_tfr_scene_slide (const GstTfrScene *scene,
     const GstTfrMoment *moment, gsize stride, GstTfrFrameState *state);
 
 /* The frame at a moment, with what is right already taken from the same buffer
- * or from another one. */
+ * or from another one.  There must be points, and memory for the picture. */
 void gst_tfr_scene_draw (GstTfrScene *scene, const GstTfrMoment *moment,
     const GstTfrFrame *from, const GstTfrFrame *to);
 

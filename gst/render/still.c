@@ -97,9 +97,7 @@ static void
 draw_bar_colours (GstTfrOverlay *o, const GstTfrImage *im,
     const GstTfrPicture *p, const GstTfrRect *bar)
 {
-  gint n = p->kind == GST_TFR_LAYERS_HUES && p->n_lanes > 0
-               ? (gint) p->lanes[0].n_layers
-               : 1;
+  gint n = p->kind == GST_TFR_LAYERS_HUES ? (gint) p->lanes[0].n_layers : 1;
 
   for (gint y = 0; y < bar->h; y++) {
     guint step =

@@ -251,7 +251,7 @@ gst_tfr_times_draw (GstTfrOverlay *o, const GstTfrPicture *p,
 {
   guint32 color = p->look.foreground_color;
   GstTfrTimeMark marks[GST_TFR_TIME_MARKS], *kept = beside->marks;
-  guint n = p->n_lanes > 0 ? find_marks (o, p, moment, marks) : 0, n_kept = 0;
+  guint n = find_marks (o, p, moment, marks), n_kept = 0;
 
   for (guint i = 0; i < beside->n_marks; i++) {
     GstTfrTimeMark mark = beside->marks[i];
