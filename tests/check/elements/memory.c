@@ -27,7 +27,8 @@ GType scarce_get_type (void);
 G_DEFINE_TYPE (Scarce, scarce, GST_TYPE_ALLOCATOR)
 
 static GstAllocator *plenty;
-static size_t n_blocks, missing_one;
+static _Atomic size_t n_blocks; /* several threads may count */
+static size_t missing_one;
 
 static GstMemory *
 scarce_alloc (GstAllocator *allocator, gsize size, GstAllocationParams *params)
@@ -162,8 +163,10 @@ static const Case cases[] = {
   { "tfrpartials", POINTS_CAPS, NULL, make_points },
   { "tfrsynth", PARTIALS_CAPS, "audio/x-raw, format=S16LE", make_rows },
   { "tfrsdifenc", PARTIALS_CAPS, NULL, make_rows },
+  { "tfrsdifenc", PARTIALS_CAPS, NULL, new_buffers }, /* a head alone */
   { "tfrsdifdec", "audio/x-sdif", NULL, make_file },
   { "tfrreassign", AUDIO_CAPS, NULL, make_audio },
+  { "tfrreassign n-threads=3", AUDIO_CAPS, NULL, make_audio },
 };
 
 /* --------------------------------------------------------------- a run ---- */
@@ -300,7 +303,7 @@ GST_START_TEST (no_memory_is_one_error_and_nothing_wrong_leaves)
       fail_unless (failing_live () == 0, "%s: %zu blocks are left without %zu",
           c->launch, failing_live (), k);
     source->start (0);
-    check_run (c, &whole, &without, k, source->start == failing_start);
+    check_run (c, &whole, &without, k, source->start != failing_start_for_good);
     run_clear (&without);
   }
   tally ((gdouble) n, "allocations refused");
@@ -329,6 +332,32 @@ GST_START_TEST (no_memory_for_a_reader_of_sdif_is_no_change_of_state)
   gst_element_set_bus (decoder, NULL);
   gst_object_unref (bus);
   gst_object_unref (decoder);
+}
+GST_END_TEST;
+
+GST_START_TEST (no_memory_for_other_fields_is_an_error)
+{
+  GstHarness *h = gst_harness_new ("tfrreassign");
+  GstBus *bus = gst_bus_new ();
+  Run run = { 0 };
+
+  gst_element_set_bus (h->element, bus);
+  gst_harness_set_sink_caps_str (h, POINTS_CAPS ", phase=false");
+  gst_harness_set_src_caps_str (h, AUDIO_CAPS);
+  fail_unless_equals_int (
+      gst_harness_push (h, audio_buffer (0, 1000)), GST_FLOW_OK);
+  failing_start_for_good (1);
+  gst_harness_set_sink_caps_str (h, POINTS_CAPS ", phase=true");
+  fail_unless_equals_int (
+      gst_harness_push (h, audio_buffer (1000, 1000)), GST_FLOW_ERROR);
+  gst_harness_push_event (h, gst_event_new_eos ());
+  failing_start (0);
+  take_errors (bus, &run);
+  check_error (&run, "tfrreassign", 1);
+  g_clear_error (&run.error);
+  gst_element_set_bus (h->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (h);
 }
 GST_END_TEST;
 
@@ -412,6 +441,7 @@ memory_suite (void)
   tcase_add_loop_test (tc, no_memory_is_one_error_and_nothing_wrong_leaves, 0,
       G_N_ELEMENTS (cases) * G_N_ELEMENTS (sources));
   tcase_add_test (tc, no_memory_for_a_reader_of_sdif_is_no_change_of_state);
+  tcase_add_test (tc, no_memory_for_other_fields_is_an_error);
   tcase_add_test (tc, no_memory_for_downstreams_pool_is_an_error);
   tcase_add_test (tc, a_picture_of_more_cells_than_a_grid_can_have_is_an_error);
   return s;
