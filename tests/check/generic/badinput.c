@@ -2,20 +2,24 @@
 
 /* Bad input through every way that sound takes: it is refused with a sentence, or
  * is what it is said to be, and what else there is in the stream stays as it was.
- * That memory runs out in the library: lib/memory.c.  Each test is named after an
- * entry of the list of what may be wrong. */
+ * That memory runs out: lib/memory.c and elements/memory.c.  Each test is named
+ * after an entry of the list of what may be wrong. */
 
 #include "chain.h"
 #include "gsttfr.h"
 #include "near.h"
+#include "reassign.h"
+#include "tally.h"
 
 #include <float.h>
 #include <gst/check/gstcheck.h>
 #include <math.h>
+#include <stdio.h>
 
 #define RATE 8000
 #define N 8000
 
+/* Of pictures. */
 #define WIDTH 32
 #define HEIGHT 24
 #define FPS 25
@@ -31,8 +35,7 @@ static const struct {
   { ANALYSIS "window-parameter=12 ! tfrpartials name=partials ! tfrsynth",
       "audio/x-raw,format=F64LE" },
   { ANALYSIS "! tfrrender time-span=1000000000", /* 1 s */
-      "video/x-raw,format=BGRx,width=" G_STRINGIFY (WIDTH) ",height=" G_STRINGIFY (
-          HEIGHT) ",framerate=" G_STRINGIFY (FPS) "/1" },
+      "video/x-raw,format=BGRx,width=32,height=24,framerate=25/1" },
 };
 
 enum { POINTS, TEXT, SDIF, SOUND, VIDEO, N_CHAINS };
@@ -137,18 +140,18 @@ drop_flags (GByteArray *batches)
         (guint8) ~(GST_TFR_FLAG_GAP | GST_TFR_FLAG_DISCONT);
 }
 
-/* Of an SDIF frame at `at`, where it is one of partials: the number of its rows
- * and columns, and the first number. */
-static gdouble *
-sdif_rows (const GByteArray *sdif, gsize at, guint *rows, guint *columns)
+/* Of an SDIF frame at `at`, where it is one of partials: the first of its rows,
+ * how many there are, and their size. */
+static guint8 *
+sdif_rows (const GByteArray *sdif, gsize at, guint *n, gsize *size)
 {
   guint8 *matrix = sdif->data + at + 24;
 
   if (memcmp (sdif->data + at, "RBEP", 4) != 0)
     return NULL;
-  *rows = GST_READ_UINT32_BE (matrix + 8);
-  *columns = GST_READ_UINT32_BE (matrix + 12);
-  return (gdouble *) (gpointer) (matrix + 16);
+  *n = GST_READ_UINT32_BE (matrix + 8);
+  *size = GST_READ_UINT32_BE (matrix + 12) * sizeof (gdouble);
+  return matrix + 16;
 }
 
 static gsize
@@ -162,11 +165,12 @@ static void
 drop_ids (GByteArray *sdif)
 {
   for (gsize at = 0; at < sdif->len; at = sdif_next (sdif, at)) {
-    guint rows, columns;
-    gdouble *row = sdif_rows (sdif, at, &rows, &columns);
+    guint n;
+    gsize size;
+    guint8 *row = sdif_rows (sdif, at, &n, &size);
 
-    for (guint r = 0; row != NULL && r < rows; r++, row += columns)
-      row[0] = 0;
+    for (guint r = 0; row != NULL && r < n; r++, row += size)
+      memset (row, 0, sizeof (gdouble));
   }
 }
 
@@ -189,14 +193,6 @@ join (GByteArray *one, GByteArray *other, gsize head)
   g_byte_array_append (one, other->data + head, other->len - (guint) head);
   g_byte_array_unref (other);
   return one;
-}
-
-static void
-assert_size (guint chain, gsize expected, GByteArray *bytes)
-{
-  fail_unless (bytes->len == expected, "%s: %u bytes instead of %zu",
-      chains[chain].launch, bytes->len, expected);
-  g_byte_array_unref (bytes);
 }
 
 static gsize
@@ -543,8 +539,8 @@ head_of (guint chain)
 /* How far the dots of points reach, columns. */
 #define REACH 3
 
-/* The columns before a jump, of frames that come after it, and those that points
- * reach from there: a picture that begins with them has none before. */
+/* The columns before a jump, of frames that come after it, and those that
+ * points reach from there: a picture that begins with them has none before. */
 static void
 drop_columns_before (GByteArray *frames, gsize first)
 {
@@ -669,23 +665,155 @@ GST_START_TEST (a_caps_change_that_sdif_cannot_hold_is_refused_with_a_sentence)
 }
 GST_END_TEST;
 
+/* The frequency of the strongest point, row or line of what came out, Hz. */
+static gdouble
+strongest_of_points (const GByteArray *bytes)
+{
+  gdouble hz = NAN;
+  gfloat best = 0;
+
+  for (gsize at = 0, size; at < bytes->len; at += size) {
+    GstBuffer *buffer;
+    GstTfrBatch b;
+
+    size = GST_READ_UINT32_LE (bytes->data + at + 12);
+    buffer = gst_buffer_new_memdup (bytes->data + at, size);
+    fail_unless (gst_tfr_batch_map (&b, buffer, NULL));
+    for (guint i = 0; i < b.header.n_points; i++)
+      if (b.magnitude[i] > best) {
+        best = b.magnitude[i];
+        hz = b.frequency[i];
+      }
+    gst_tfr_batch_unmap (&b);
+    gst_buffer_unref (buffer);
+  }
+  return hz;
+}
+
+static gdouble
+strongest_of_text (const GByteArray *bytes)
+{
+  gchar *text = g_strndup ((const gchar *) bytes->data, bytes->len);
+  gchar **lines = g_strsplit (text, "\n", -1);
+  gdouble hz = NAN, best = 0;
+
+  for (gchar **line = lines + 1; *line != NULL; line++) {
+    gdouble frequency, magnitude;
+
+    if (sscanf (*line, "%*u,%*d,%*g,%lf,%lf", &frequency, &magnitude) == 2 &&
+        magnitude > best) {
+      best = magnitude;
+      hz = frequency;
+    }
+  }
+  g_strfreev (lines);
+  g_free (text);
+  return hz;
+}
+
+static gdouble
+strongest_of_sdif (const GByteArray *bytes)
+{
+  gdouble hz = NAN, best = 0;
+
+  for (gsize at = 0; at < bytes->len; at = sdif_next (bytes, at)) {
+    guint n;
+    gsize size;
+    const guint8 *row = sdif_rows (bytes, at, &n, &size);
+
+    for (guint r = 0; row != NULL && r < n; r++, row += size)
+      if (GST_READ_DOUBLE_BE (row + 16) > best) {
+        best = GST_READ_DOUBLE_BE (row + 16);
+        hz = GST_READ_DOUBLE_BE (row + 8);
+      }
+  }
+  return hz;
+}
+
+/* Of its middle half, by the places where it rises through 0. */
+static gdouble
+frequency_of_sound (const GByteArray *bytes, gint rate)
+{
+  const gdouble *y = (const gdouble *) (gpointer) bytes->data;
+  guint n = bytes->len / sizeof *y, count = 0;
+  gdouble first = 0, last = 0;
+
+  for (guint i = n / 4; i < n * 3 / 4; i++)
+    if (y[i] < 0 && y[i + 1] >= 0) {
+      last = i - y[i] / (y[i + 1] - y[i]);
+      if (count++ == 0)
+        first = last;
+    }
+  return (count - 1) / (last - first) * rate;
+}
+
+/* The row of the brightest pixel in the newest column of the last frame, from
+ * the low end. */
+static guint
+brightest_row (const GByteArray *frames)
+{
+  const guint8 *last = frames->data + frames->len - WIDTH * HEIGHT * 4;
+  guint best = 0, row = 0;
+
+  for (guint r = 0; r < HEIGHT; r++) {
+    const guint8 *p = last + ((HEIGHT - 1 - r) * WIDTH + WIDTH - 1) * 4;
+    guint here = (guint) p[0] + p[1] + p[2];
+
+    if (here > best) {
+      best = here;
+      row = r;
+    }
+  }
+  return row;
+}
+
+/* The sound is a tone at an eighth of the rate. */
 static void
-assert_plays_at (gint rate, guint n)
+assert_tone (guint chain, GByteArray *bytes, gint rate)
+{
+  ReassignAxis axis = { .scale = REASSIGN_SCALE_LOG,
+    .min_hz = rate > 60 ? 30 : rate / 2000.0, /* never above the highest */
+    .max_hz = rate / 2.0,
+    .n_rows = HEIGHT };
+  gdouble hz = rate / 8.0;
+
+  if (chain == VIDEO) {
+    reassign_axis_init (&axis);
+    assert_near (brightest_row (bytes) + 0.5, reassign_axis_row (&axis, hz), 1,
+        "row of the tone at a rate of %d Hz", rate);
+  } else {
+    gdouble found = chain == POINTS ? strongest_of_points (bytes)
+                    : chain == TEXT ? strongest_of_text (bytes)
+                    : chain == SDIF ? strongest_of_sdif (bytes)
+                                    : frequency_of_sound (bytes, rate);
+
+    /* a real tone has an image, which costs 4e-8 of it in such a window */
+    assert_near (found, hz, 1e-7 * hz, "%s at a rate of %d Hz, Hz",
+        chains[chain].launch, rate);
+  }
+  g_byte_array_unref (bytes);
+}
+
+/* Pictures of so many samples, all else of as many as a partial needs. */
+static void
+assert_plays_at (gint rate, guint n_pictured)
 {
   make_sound (1);
   for (guint chain = 0; chain < N_CHAINS; chain++) {
+    guint n = chain == VIDEO ? n_pictured : N;
     Play p = begin (chain, rate, 1);
+    GByteArray *bytes;
 
     chain_push (p.h, x, n, 0);
-    if (chain == SOUND)
-      assert_size (chain, n * sizeof (gdouble), end (&p));
-    else if (chain == VIDEO)
-      assert_size (chain,
-          MAX (1, gst_util_uint64_scale_ceil (n, 25, (guint64) rate)) * 32 *
-              24 * 4,
-          end (&p));
-    else
-      take_size (end (&p));
+    bytes = end (&p);
+    if (chain == SOUND) {
+      fail_unless_equals_uint64 (bytes->len, n * sizeof (gdouble));
+    } else if (chain == VIDEO) {
+      fail_unless_equals_uint64 (bytes->len,
+          MAX (1, gst_util_uint64_scale_ceil (n, FPS, (guint64) rate)) * WIDTH *
+              HEIGHT * 4);
+    }
+    assert_tone (chain, bytes, rate);
   }
 }
 
@@ -730,57 +858,110 @@ GST_END_TEST;
 
 /* --------------------------------------------------------- properties ---- */
 
+/* What may be wrong with a number. */
+enum { ABOVE, BELOW, NOT_A_NUMBER, N_FAULTS };
+
+/* FALSE where every value of the type that is so is in range. */
 static gboolean
-is_beyond (GParamSpec *spec, GValue *value)
+set_wrong (GParamSpec *spec, guint fault, GValue *value)
 {
+  static const gdouble numbers[] = { INFINITY, -INFINITY, NAN };
+  gboolean above = fault == ABOVE;
+
   g_value_init (value, spec->value_type);
-  if (G_IS_PARAM_SPEC_UINT (spec) &&
-      G_PARAM_SPEC_UINT (spec)->maximum < G_MAXUINT)
-    g_value_set_uint (value, G_PARAM_SPEC_UINT (spec)->maximum + 1);
-  else if (G_IS_PARAM_SPEC_DOUBLE (spec) &&
-           G_PARAM_SPEC_DOUBLE (spec)->maximum < G_MAXDOUBLE)
-    g_value_set_double (value, G_PARAM_SPEC_DOUBLE (spec)->maximum * 2 + 1);
-  else if (G_IS_PARAM_SPEC_ENUM (spec))
-    g_value_set_enum (value, 1000);
+  if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
+    g_value_set_double (value, numbers[fault]);
+    return TRUE;
+  }
+  if (fault == NOT_A_NUMBER)
+    return FALSE;
+  if (G_IS_PARAM_SPEC_UINT (spec)) {
+    GParamSpecUInt *range = G_PARAM_SPEC_UINT (spec);
+
+    g_value_set_uint (value, above ? range->maximum + 1 : range->minimum - 1);
+    return above ? range->maximum < G_MAXUINT : range->minimum > 0;
+  }
+  if (G_IS_PARAM_SPEC_UINT64 (spec)) {
+    GParamSpecUInt64 *range = G_PARAM_SPEC_UINT64 (spec);
+
+    g_value_set_uint64 (value, above ? range->maximum + 1 : range->minimum - 1);
+    return above ? range->maximum < G_MAXUINT64 : range->minimum > 0;
+  }
+  if (G_IS_PARAM_SPEC_ENUM (spec))
+    g_value_set_enum (value, above ? 1000 : -1);
+  else if (G_IS_PARAM_SPEC_FLAGS (spec) && above)
+    g_value_set_flags (value, G_MAXUINT);
   else
     return FALSE;
   return TRUE;
 }
 
-/* The value stays what it was, or becomes the nearest that there is. */
+static guint n_tried[N_FAULTS], n_of_64_bits;
+
+static void
+try_property (GObject *object, GParamSpec *spec, guint fault)
+{
+  GValue wrong = G_VALUE_INIT, before = G_VALUE_INIT, after = G_VALUE_INIT;
+
+  if (set_wrong (spec, fault, &wrong)) {
+    g_object_get_property (object, spec->name, &before);
+    ASSERT_WARNING (g_object_set_property (object, spec->name, &wrong));
+    g_object_get_property (object, spec->name, &after);
+    fail_unless (g_param_values_cmp (spec, &before, &after) == 0,
+        "%s of %s has become another", spec->name, G_OBJECT_TYPE_NAME (object));
+    g_value_unset (&before);
+    g_value_unset (&after);
+    n_tried[fault]++;
+    n_of_64_bits += G_IS_PARAM_SPEC_UINT64 (spec);
+  }
+  g_value_unset (&wrong);
+}
+
+static void
+try_properties (GObject *object)
+{
+  guint n;
+  GParamSpec **specs =
+      g_object_class_list_properties (G_OBJECT_GET_CLASS (object), &n);
+
+  for (guint i = 0; i < n; i++)
+    for (guint fault = 0; fault < N_FAULTS; fault++)
+      if (specs[i]->flags & G_PARAM_WRITABLE &&
+          specs[i]->owner_type == G_OBJECT_TYPE (object))
+        try_property (object, specs[i], fault);
+  g_free (specs);
+}
+
+/* The value stays what it was.  The last three elements have none, but one
+ * holds elements that have. */
 GST_START_TEST (properties_out_of_range_are_refused)
 {
   static const gchar *const elements[] = { "tfrreassign", "tfrrender",
-    "tfrpartials", "tfrsynth", "tfrsdifenc", "tfrsdifdec" };
-  guint tried = 0;
+    "tfrpartials", "tfrsynth", "tfrsdifenc", "tfrsdifdec", "tfrparse",
+    "tfrcsvenc", "tfrscope" };
 
   for (guint i = 0; i < G_N_ELEMENTS (elements); i++) {
     GstElement *e = gst_element_factory_make (elements[i], NULL);
-    guint n;
-    GParamSpec **specs =
-        g_object_class_list_properties (G_OBJECT_GET_CLASS (e), &n);
 
-    for (guint k = 0; k < n; k++) {
-      GValue value = G_VALUE_INIT, after = G_VALUE_INIT;
+    try_properties (G_OBJECT (e));
+    for (guint c = 0;
+         GST_IS_CHILD_PROXY (e) &&
+         c < gst_child_proxy_get_children_count (GST_CHILD_PROXY (e));
+         c++) {
+      GObject *child =
+          gst_child_proxy_get_child_by_index (GST_CHILD_PROXY (e), c);
 
-      if (specs[k]->flags & G_PARAM_WRITABLE &&
-          specs[k]->owner_type == G_OBJECT_TYPE (e) &&
-          is_beyond (specs[k], &value)) {
-        ASSERT_WARNING (
-            g_object_set_property (G_OBJECT (e), specs[k]->name, &value));
-        g_object_get_property (G_OBJECT (e), specs[k]->name, &after);
-        fail_if (g_param_value_validate (specs[k], &after),
-            "%s of %s is out of its range", specs[k]->name, elements[i]);
-        g_value_unset (&after);
-        tried++;
-      }
-      if (G_IS_VALUE (&value))
-        g_value_unset (&value);
+      try_properties (child);
+      g_object_unref (child);
     }
-    g_free (specs);
     gst_object_unref (e);
   }
-  fail_unless (tried > 40, "only %u properties", tried);
+  fail_unless (n_tried[ABOVE] > 100 && n_tried[BELOW] > 80 &&
+                   n_tried[NOT_A_NUMBER] > 40 && n_of_64_bits > 4,
+      "only %u, %u and %u values, %u of 64 bits", n_tried[ABOVE],
+      n_tried[BELOW], n_tried[NOT_A_NUMBER], n_of_64_bits);
+  tally (n_tried[ABOVE] + n_tried[BELOW] + n_tried[NOT_A_NUMBER],
+      "values out of range");
 }
 GST_END_TEST;
 
