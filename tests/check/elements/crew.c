@@ -84,6 +84,7 @@ GST_START_TEST (a_crew_of_one_leaves_nothing_undone)
     fail_unless_equals_uint64 (r.n_put, i + 1);
   }
   gst_tfr_crew_free (crew);
+  gst_tfr_crew_free (NULL);
 }
 GST_END_TEST;
 

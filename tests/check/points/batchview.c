@@ -150,6 +150,35 @@ GST_START_TEST (what_is_not_a_batch_is_an_error_and_is_not_kept)
 }
 GST_END_TEST;
 
+/* By its planes, and by the counts of frames that have no points. */
+GST_START_TEST (a_batch_larger_than_any_may_be_is_not_begun)
+{
+  static const struct {
+    guint32 n_frames, n_points;
+    guint16 channels;
+  } rooms[] = {
+    { 1, G_MAXUINT32, 1 },
+    { 1, GST_TFR_MAX_BATCH_SIZE / 20, 1 }, /* it is as large without a header */
+    { G_MAXUINT32, 0, G_MAXUINT16 },
+    { GST_TFR_MAX_BATCH_SIZE / 4, 0, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rooms); i++) {
+    const GstTfrHeader header = { .rate = 48000,
+      .window_size = 64,
+      .hop_size = 16,
+      .fft_size = 64,
+      .channels = rooms[i].channels,
+      .n_frames = rooms[i].n_frames,
+      .n_points = rooms[i].n_points,
+      .fields = GST_TFR_FIELDS_ALWAYS };
+    GstTfrWriter writer;
+
+    fail_if (gst_tfr_writer_begin (&writer, &header, NULL, NULL), "room %u", i);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 batchview_suite (void)
 {
@@ -161,6 +190,7 @@ batchview_suite (void)
   tcase_add_test (tc, planes_that_points_do_not_carry_are_null);
   tcase_add_test (tc, memory_that_is_not_aligned_reads_the_same);
   tcase_add_test (tc, bindings_hold_views_as_boxes);
+  tcase_add_test (tc, a_batch_larger_than_any_may_be_is_not_begun);
   tcase_add_test (tc, what_is_not_a_batch_is_an_error_and_is_not_kept);
   return s;
 }
