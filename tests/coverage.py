@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Coverage of lib and gst by the tests of an instrumented build, and the bars
 that it must reach.  Lists every stretch that is not run, by the reason that
-coverage.txt gives for it.
+coverage.txt gives for it; one without a reason is a failure, and so is a place
+there that all is run of, or that is gone.
 
 Usage: coverage.py BUILD ROOT
 """
@@ -16,6 +17,7 @@ import sys
 
 BARS = {"lib": (92.0, 80.0), "gst": (92.0, None)}  # % of lines, of branches
 UNKNOWN = "no reason known"
+BY_CHANCE = "sometimes: "  # begins the reason for what may be run after all
 
 
 def read_rules(path):
@@ -94,11 +96,12 @@ def main(build, root):
         for file, function, lines in places:
             print(f"    {file}:{lines[0]} {function}"
                   + (f" to {lines[-1]}" if len(lines) > 1 else ""))
-    for rule in rules:
-        if rule not in used:
-            print(f"no longer needed: {rule[1]}:{rule[2]} {rule[3].pattern}")
+    stale = [rule for rule in rules
+             if rule not in used and not rule[0].startswith(BY_CHANCE)]
+    for _, file, function, expression in stale:
+        print(f"no longer needed: {file}:{function} {expression.pattern}")
 
-    failed, words = False, []
+    failed, words = bool(stale), []
     for part, (line_bar, branch_bar) in BARS.items():
         lines = [line for entry in files
                  if entry["file"].startswith(part + "/")
@@ -110,7 +113,9 @@ def main(build, root):
                      f"{by_branch:.1f} % of branches")
         failed |= by_line < line_bar or by_branch < (branch_bar or 0)
     unknown = sum(len(p[2]) for p in by_reason.get(UNKNOWN, []))
-    words.append(f"{unknown} lines are not run without a known reason")
+    failed |= unknown > 0
+    words.append(f"{unknown} lines are not run without a known reason, "
+                 f"{len(stale)} reasons are no longer needed")
     print("; ".join(words))
     return failed
 
