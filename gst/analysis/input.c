@@ -6,7 +6,8 @@
 #include "input.h"
 
 /* audio/x-raw may leave out the mask where there are more than two channels, and
- * the layout, which gst_audio_info_from_caps takes for errors. */
+ * the layout, which gst_audio_info_from_caps takes for errors.  It warns of a mask
+ * that does not fit the channels; where they are heard does not matter here. */
 static gboolean
 info_from_caps (GstAudioInfo *info, const GstCaps *caps)
 {
@@ -14,9 +15,8 @@ info_from_caps (GstAudioInfo *info, const GstCaps *caps)
   const GstStructure *s = gst_caps_get_structure (full, 0);
   gboolean understood;
 
-  if (!gst_structure_has_field (s, "channel-mask"))
-    gst_caps_set_simple (
-        full, "channel-mask", GST_TYPE_BITMASK, (guint64) 0, NULL);
+  gst_caps_set_simple (
+      full, "channel-mask", GST_TYPE_BITMASK, (guint64) 0, NULL);
   if (!gst_structure_has_field (s, "layout"))
     gst_caps_set_simple (full, "layout", G_TYPE_STRING, "interleaved", NULL);
   understood = gst_audio_info_from_caps (info, full);

@@ -277,6 +277,45 @@ pop_sentence (GstBus *bus, GstMessageType type)
   return text;
 }
 
+static GPtrArray *
+analyse_64_channels (const gchar *mask)
+{
+  GstHarness *h = gst_harness_new_parse ("tfrreassign window-size=64");
+  gchar *caps = g_strdup_printf ("audio/x-raw, format=U8, layout=interleaved, "
+                                 "rate=48000, channels=64, channel-mask=%s",
+      mask);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 64 * 200, NULL);
+  GstMapInfo map;
+  GPtrArray *frames;
+
+  gst_buffer_map (buffer, &map, GST_MAP_WRITE);
+  for (gsize i = 0; i < map.size; i++)
+    map.data[i] = (guint8) (i * i % 251);
+  gst_buffer_unmap (buffer, &map);
+  GST_BUFFER_PTS (buffer) = 0;
+  gst_harness_set_src_caps_str (h, caps);
+  gst_harness_push (h, buffer);
+  audio_push_eos (h);
+  frames = frames_pull (h);
+  gst_harness_teardown (h);
+  g_free (caps);
+  return frames;
+}
+
+/* GStreamer warns of one, as of a fault of the program. */
+GST_START_TEST (a_mask_that_does_not_fit_the_channels_changes_nothing)
+{
+  GPtrArray *none = analyse_64_channels ("(bitmask)0");
+  GPtrArray *odd = analyse_64_channels ("(bitmask)0xca4232c9a0cbcd09");
+
+  fail_unless (none->len > 0);
+  fail_unless_equals_int (odd->len, none->len);
+  assert_frames_equal (odd, 0, none, 0, none->len, "32 positions");
+  g_ptr_array_unref (none);
+  g_ptr_array_unref (odd);
+}
+GST_END_TEST;
+
 /* Sticky events are always taken; what comes of it shows later. */
 static void
 push_caps (GstHarness *h, const gchar *description)
@@ -401,6 +440,8 @@ tfrreassign_caps_suite (void)
   tcase_add_test (tc, wishes_unite_through_tee);
   tcase_add_test (tc, the_property_overrides_silent_consumers);
   tcase_add_test (tc, raw_audio_is_accepted_with_or_without_a_mask);
+  tcase_add_test (
+      tc, a_mask_that_does_not_fit_the_channels_changes_nothing);
   tcase_add_test (tc, downstreams_rate_and_channels_reach_upstream);
   tcase_add_test (tc, channel_mode_may_change_amid_a_query);
   tcase_add_test (tc, a_filter_comes_first);
