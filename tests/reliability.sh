@@ -107,14 +107,31 @@ check_cpp () {
     --suppress=invalidPointerCast "$@"
 }
 
-# lint [thorough]: that with all headers, which takes cppcheck forty times as long.
+test_sources () {
+  git -C "$root" ls-files 'tests/check/*.c' 'tests/fuzz/*.c'
+}
+
+# commands NAME OPTIONS...: a build only for the commands that it would compile
+# with.
+commands () {
+  dir=$variants/$1
+  shift
+  [ -d "$dir" ] || CC=clang meson setup "$dir" "$root" -Dbenchmarks=disabled \
+    -Dexamples=disabled -Dintrospection=disabled "$@"
+}
+
+tidy () {
+  xargs -P2 -n4 clang-tidy -p "$variants/$1" --quiet
+}
+
+# lint [thorough]: that with all headers, which takes cppcheck forty times as long,
+# and with the tests.
 lint () {
-  # only for the commands that it would compile with
-  [ -d "$variants/clang" ] || CC=clang meson setup "$variants/clang" "$root" \
-    -Dtests=disabled -Dbenchmarks=disabled -Dexamples=disabled \
-    -Dintrospection=disabled || return
+  commands clang -Dtests=disabled || return
   cd "$root" || return
   if [ "${1-}" = thorough ]; then
+    commands clang-tests -Dtests=enabled -Dfuzzing=enabled || return
+    test_sources | tidy clang-tests || return
     check_cpp --project="$variants/clang/compile_commands.json" \
       --suppress='*:/usr/include/*' || return
   else
@@ -123,8 +140,8 @@ lint () {
       '-DGST_ELEMENT_REGISTER_DEFINE_CUSTOM(a,b)=' \
       '-DGST_AUDIO_NE(format)=format' lib gst || return
   fi
-  sources | xargs -P2 -n4 clang-tidy -p "$variants/clang" --quiet || return
-  echo "$(sources | wc -l) files clean"
+  sources | tidy clang || return
+  echo "$(sources | wc -l) files clean${1:+, and $(test_sources | wc -l) of tests}"
 }
 
 # fuzz_one SECONDS EXECUTIONS TARGET: until it has done so much of one of them.

@@ -262,7 +262,7 @@ GST_START_TEST (halving_adds_pairs_and_goes_on_at_half_the_pace)
     Points *p = make_points (3);
     ReassignGrid *g =
         make_grid (REASSIGN_SPLAT_NEAREST, 300, counts[i], 64, false);
-    double sums[302] = { 0 }, all = grid_sum (g, counts[i]);
+    double sums[302] = { 0 }, all;
     double time = 0.6, frequency = 5000;
     float energy = 2;
 
