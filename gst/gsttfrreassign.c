@@ -263,14 +263,16 @@ submit_input_buffer (
 
 /* ------------------------------------------------------------- events ---- */
 
-/* Silence of a known, short length becomes frames; TRUE where it did. */
+/* Silence of a known, short length becomes frames, where there is a segment for
+ * them; TRUE where it did. */
 static gboolean
 fill_gap (GstTfrReassign *self, GstEvent *event)
 {
   GstClockTime start, duration;
 
   gst_event_parse_gap (event, &start, &duration);
-  if (self->stream.caps == NULL || !GST_CLOCK_TIME_IS_VALID (start) ||
+  if (self->stream.caps == NULL || self->segment.format != GST_FORMAT_TIME ||
+      !GST_CLOCK_TIME_IS_VALID (start) ||
       !GST_CLOCK_TIME_IS_VALID (duration) || duration > LONGEST_GAP)
     return FALSE;
   explain (self,

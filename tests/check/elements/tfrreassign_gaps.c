@@ -138,6 +138,22 @@ GST_START_TEST (a_gap_before_all_audio_is_passed_on)
 }
 GST_END_TEST;
 
+/* As when the caps that follow a flush are refused: the segment waits behind them,
+ * and a buffer without one is a fault of the program. */
+GST_START_TEST (a_gap_without_a_segment_makes_no_frames)
+{
+  GstHarness *h = audio_harness ("tfrreassign");
+
+  audio_push (h, 0, N, 1000);
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+  g_ptr_array_unref (frames_pull (h));
+  gst_harness_push_event (h, gst_event_new_gap (0, audio_time (N)));
+  fail_unless_equals_int (gst_harness_buffers_in_queue (h), 0);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 /* --------------------------------------------------------------- jumps ---- */
 
 /* The second half comes `later` samples after its due time. */
@@ -327,6 +343,7 @@ tfrreassign_gaps_suite (void)
   tcase_add_test (tc, batches_of_flagged_silence_are_flagged_and_empty);
   tcase_add_test (tc, a_long_gap_ends_the_stretch);
   tcase_add_test (tc, a_gap_before_all_audio_is_passed_on);
+  tcase_add_test (tc, a_gap_without_a_segment_makes_no_frames);
   tcase_add_test (
       tc, time_stamps_may_be_off_by_40_ms_or_a_sample_with_discont);
   tcase_add_test (tc, the_first_batch_is_never_a_discontinuity);
