@@ -440,7 +440,7 @@ take_segment (GstTfrSynth *self, GstEvent *event)
 static GstEvent *
 take_gap (GstTfrSynth *self, GstEvent *event)
 {
-  GstClockTime from, duration, start;
+  GstClockTime from, duration, start, end;
   GstEvent *moved;
 
   drain (self);
@@ -448,8 +448,14 @@ take_gap (GstTfrSynth *self, GstEvent *event)
   if (self->clock.tempo == 1 || !GST_CLOCK_TIME_IS_VALID (from))
     return event;
   start = gst_tfr_out_clock_map (&self->clock, from);
-  if (GST_CLOCK_TIME_IS_VALID (duration))
-    duration = gst_tfr_out_clock_map (&self->clock, from + duration) - start;
+  if (!GST_CLOCK_TIME_IS_VALID (start))
+    return event;
+  end = GST_CLOCK_TIME_IS_VALID (duration)
+            ? gst_tfr_out_clock_map (&self->clock, from + duration)
+            : GST_CLOCK_TIME_NONE;
+  duration = GST_CLOCK_TIME_IS_VALID (end) && end > start
+                 ? end - start
+                 : GST_CLOCK_TIME_NONE;
   moved = gst_event_new_gap (start, duration);
   gst_event_set_seqnum (moved, gst_event_get_seqnum (event));
   gst_event_unref (event);

@@ -16,12 +16,16 @@ gst_tfr_out_clock_reset (GstTfrOutClock *c)
 GstClockTime
 gst_tfr_out_clock_map (const GstTfrOutClock *c, GstClockTime time)
 {
-  gdouble away;
+  gdouble away, mapped;
 
   if (!GST_CLOCK_TIME_IS_VALID (time) || c->tempo == 1)
     return time;
   away = ((gdouble) time - (gdouble) c->anchor_in) / c->tempo;
-  return (GstClockTime) MAX (0, (gdouble) c->anchor_out + away);
+  mapped = (gdouble) c->anchor_out + away;
+  /* slowly played, the end of time is farther than time stamps go */
+  if (mapped >= (gdouble) GST_CLOCK_TIME_NONE)
+    return GST_CLOCK_TIME_NONE;
+  return (GstClockTime) MAX (0, mapped);
 }
 
 /* What comes of the input segment when `at` is the same instant in both. */

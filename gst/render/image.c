@@ -2,6 +2,7 @@
 
 #include "image.h"
 
+#include "lanes.h"
 #include "whole.h"
 
 #include <math.h>
@@ -214,7 +215,7 @@ scroll (const GstTfrImage *im, gboolean backward, gsize columns,
 gint64
 gst_tfr_image_end (const GstTfrPicture *p, gdouble edge)
 {
-  return (gint64) ceil (edge * p->columns_per_second - 1e-6);
+  return gst_tfr_lanes_column (ceil (edge * p->columns_per_second - 1e-6));
 }
 
 /* The range of levels follows what is about to be shown. */

@@ -2,6 +2,8 @@
 
 #include "scene.h"
 
+#include "lanes.h"
+
 #include <math.h>
 
 /* How near the pointer must be to a point, px. */
@@ -183,7 +185,7 @@ static gdouble
 level_at (const GstTfrPicture *p, guint lane, gdouble time, gdouble frequency)
 {
   const GstTfrLane *l = &p->lanes[lane];
-  gint64 column = (gint64) floor (time * p->columns_per_second);
+  gint64 column = gst_tfr_lanes_column (floor (time * p->columns_per_second));
   gint middle = (gint) reassign_axis_row (&l->axis, frequency);
   gdouble sum = 0;
   guint layers = p->kind == GST_TFR_LAYERS_PHASE ? 1 : l->n_layers;

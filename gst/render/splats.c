@@ -17,8 +17,8 @@
 static gint64
 column_at (const GstTfrPicture *p, gint64 position)
 {
-  return (gint64) floor (
-      (gdouble) (position - p->base) / p->header.rate * p->columns_per_second);
+  return gst_tfr_lanes_column (floor (
+      (gdouble) (position - p->base) / p->header.rate * p->columns_per_second));
 }
 
 /* The columns that points of this frame can touch are made part of the grid. */
