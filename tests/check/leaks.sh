@@ -11,7 +11,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-export CK_FORK=no CK_DEFAULT_TIMEOUT=1000
+export CK_FORK=no CK_DEFAULT_TIMEOUT=1000 TFR_TEST_LEAKS=1
 status=0
 
 if [ "$1" = --full ]; then

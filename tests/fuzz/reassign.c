@@ -86,24 +86,31 @@ flush (GstHarness *h)
   gst_harness_push_event (h, gst_event_new_segment (&segment));
 }
 
+static void
+limit (GstElement *element, const gchar *property, guint most)
+{
+  guint value;
+
+  g_object_get (element, property, &value, NULL);
+  if (value > most)
+    g_object_set (element, property, most, NULL);
+}
+
 /* Sizes that the input may ask for would make a run slow, not wrong. */
 static void
 keep_small (GstElement *element)
 {
-  guint window, fft, threads;
   guint64 duration;
 
-  g_object_get (element, "window-size", &window, "fft-size", &fft,
-      "window-duration", &duration, "n-threads", &threads, NULL);
-  if (window > 512)
-    g_object_set (element, "window-size", 512u, NULL);
-  if (fft > 2048)
-    g_object_set (element, "fft-size", 2048u, NULL);
-  if (threads > 3)
-    g_object_set (element, "n-threads", 3u, NULL);
-  if (duration > 0)
-    g_object_set (
-        element, "window-duration", MIN (duration, GST_MSECOND), NULL);
+  limit (element, "window-size", 512);
+  limit (element, "fft-size", 2048);
+  limit (element, "padding", 4);
+  limit (element, "consensus-frames", 4);
+  limit (element, "frames-per-buffer", 64);
+  limit (element, "n-threads", 3);
+  g_object_get (element, "window-duration", &duration, NULL);
+  if (duration > GST_MSECOND)
+    g_object_set (element, "window-duration", GST_MSECOND, NULL);
 }
 
 int

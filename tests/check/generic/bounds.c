@@ -311,6 +311,8 @@ make_file (const ReassignSdifInfo *info)
   ReassignSdifWriter *w =
       reassign_sdif_writer_new (REASSIGN_SDIF_RBEP, info, 0, NULL);
   GByteArray *file = g_byte_array_new ();
+  GBytes *all;
+  GstBuffer *buffer;
   const guint8 *bytes;
   gsize n;
 
@@ -318,7 +320,10 @@ make_file (const ReassignSdifInfo *info)
   while ((n = reassign_sdif_writer_pull (w, &bytes)) > 0)
     g_byte_array_append (file, bytes, (guint) n);
   reassign_sdif_writer_free (w);
-  return gst_buffer_new_wrapped_bytes (g_byte_array_free_to_bytes (file));
+  all = g_byte_array_free_to_bytes (file);
+  buffer = gst_buffer_new_wrapped_bytes (all);
+  g_bytes_unref (all);
+  return buffer;
 }
 
 GST_START_TEST (a_table_costs_what_is_in_its_file)
