@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* The ends of every range: the shortest and longest windows, hops and
- * transforms, rates from a millihertz up, positions far from 0, and many
- * analyzers at once. */
+ * transforms, rates from a millihertz up, positions far from 0. */
 
 #include "analysis.h"
 #include "near.h"
@@ -110,50 +109,6 @@ GST_START_TEST (positions_may_be_far_from_zero)
 }
 GST_END_TEST;
 
-/* ----------------------------------------------------------- threads ---- */
-
-static gpointer
-analyse_all (gpointer samples)
-{
-  static const size_t sizes[] = { 255, 256, 300, 512, 777, 1024 };
-  Analysis **all = g_new (Analysis *, 2 * G_N_ELEMENTS (sizes));
-
-  for (guint i = 0; i < 2 * G_N_ELEMENTS (sizes); i++) {
-    ReassignConfig config = { .sample_rate = 48000,
-      .window_size = sizes[i / 2],
-      .analytic = i % 2,
-      .fields = 0xff };
-
-    all[i] = analysis_new (&config, samples, 20000, 0);
-  }
-  return all;
-}
-
-GST_START_TEST (threads_do_not_disturb_each_other)
-{
-  double *x = make_tone (20000);
-  Analysis **alone, **together;
-  GThread *threads[8];
-
-  signal_add_noise (x, 20000, 0.1, 4);
-  alone = analyse_all (x);
-  for (guint t = 0; t < G_N_ELEMENTS (threads); t++)
-    threads[t] = g_thread_new (NULL, analyse_all, x);
-  for (guint t = 0; t < G_N_ELEMENTS (threads); t++) {
-    together = g_thread_join (threads[t]);
-    for (guint i = 0; i < 12; i++) {
-      fail_unless (analysis_difference (alone[i], together[i]) == NULL);
-      analysis_free (together[i]);
-    }
-    g_free (together);
-  }
-  for (guint i = 0; i < 12; i++)
-    analysis_free (alone[i]);
-  g_free (alone);
-  g_free (x);
-}
-GST_END_TEST;
-
 static Suite *
 extremes_suite (void)
 {
@@ -164,7 +119,6 @@ extremes_suite (void)
   tcase_add_test (tc, any_size_of_window_hop_and_transform_will_do);
   tcase_add_test (tc, any_rate_only_scales_times_and_frequencies);
   tcase_add_test (tc, positions_may_be_far_from_zero);
-  tcase_add_test (tc, threads_do_not_disturb_each_other);
   return s;
 }
 
