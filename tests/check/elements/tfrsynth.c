@@ -2,6 +2,7 @@
 
 #include "chain.h"
 #include "gsttfr.h"
+#include "heap.h"
 #include "near.h"
 #include "rows.h"
 #include "sanitized.h"
@@ -9,7 +10,6 @@
 #include "tally.h"
 
 #include <gst/audio/audio.h>
-#include <malloc.h>
 
 #define RATE 44100
 #define N 40000
@@ -592,9 +592,9 @@ GST_START_TEST (long_sound_takes_no_more_memory)
       gst_buffer_unref (buffer);
     /* a batch in the making comes and goes: peaks are compared */
     if (s < seconds / 2)
-      before = MAX (before, mallinfo2 ().uordblks);
+      before = MAX (before, heap_in_use ());
     else
-      after = MAX (after, mallinfo2 ().uordblks);
+      after = MAX (after, heap_in_use ());
   }
   assert_at_most ((gdouble) after - (gdouble) before, 16384, "bytes more");
   tally (seconds / 3600.0, "hours of audio in flat memory");

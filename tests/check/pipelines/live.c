@@ -6,6 +6,7 @@
  * grows.  The machine's own delays are those of a chain of two elements that
  * plays beside it. Seconds each; ten minutes with TFR_TEST_FULL=1. */
 
+#include "heap.h"
 #include "near.h"
 #include "tally.h"
 
@@ -54,14 +55,6 @@ static guint
 seconds (guint few)
 {
   return g_getenv ("TFR_TEST_FULL") != NULL ? 600 : few;
-}
-
-static gsize
-bytes_in_use (void)
-{
-  struct mallinfo2 info = mallinfo2 ();
-
-  return info.uordblks + info.hblkhd;
 }
 
 static gdouble
@@ -326,7 +319,7 @@ begin (Live *l)
   fail_unless (n_frames (l) >= 2 * FPS, "%u frames after 20 s", n_frames (l));
   l->told = latency_of (l->pipeline);
   malloc_trim (0);
-  l->settled = bytes_in_use ();
+  l->settled = heap_in_use ();
 }
 
 static void
@@ -404,7 +397,7 @@ expect_recovery (Live *l)
       s.machine);
   assert_all_accounted (&s);
   assert_latency (l, &s);
-  assert_at_most ((gdouble) bytes_in_use (), (gdouble) l->settled + (2 << 20),
+  assert_at_most ((gdouble) heap_in_use (), (gdouble) l->settled + (2 << 20),
       "bytes in use");
   return s;
 }
