@@ -16,7 +16,8 @@
  * for the decimal point in every locale.  What is undetermined is empty.
  *
  * Points whose time, frequency or magnitude is not finite are left out.  Where
- * later batches carry other fields the columns stay, and those are empty.
+ * later batches carry other fields the columns stay, and those are empty.  A
+ * flush begins a new table, as filesink empties its file then.
  *
  * ## Example launch line
  * |[
@@ -47,7 +48,8 @@ G_DECLARE_FINAL_TYPE (
 struct _GstTfrCsvEnc {
   GstBaseTransform parent;
 
-  GstTfrFields fields;  /* of the caps, then of the columns */
+  GstTfrFields caps_fields;
+  GstTfrFields fields;  /* of the columns */
   gboolean has_columns; /* they have been written */
   gboolean warned;      /* of other fields than the columns' */
 };
@@ -191,17 +193,23 @@ check_fields (GstTfrCsvEnc *self, GstTfrFields fields)
       ("The fields of the points have changed; the columns stay."), (NULL));
 }
 
+static void
+begin_table (GstTfrCsvEnc *self, GString *text, GstTfrFields fields)
+{
+  self->fields = fields;
+  self->has_columns = TRUE;
+  self->warned = FALSE;
+  append_names (text, fields);
+}
+
 static GString *
 write_batch (GstTfrCsvEnc *self, const GstTfrBatch *batch)
 {
   GstTfrFields fields = batch->header.fields & 0xff;
   GString *text = g_string_sized_new (128 + 96 * batch->header.n_points);
 
-  if (!self->has_columns) {
-    self->fields = fields;
-    self->has_columns = TRUE;
-    append_names (text, fields);
-  }
+  if (!self->has_columns)
+    begin_table (self, text, fields);
   check_fields (self, fields);
   append_batch (text, self->fields, batch);
   return text;
@@ -248,8 +256,7 @@ write_names_alone (GstTfrCsvEnc *self)
 {
   GString *text = g_string_new (NULL);
 
-  append_names (text, self->fields);
-  self->has_columns = TRUE;
+  begin_table (self, text, self->caps_fields);
   gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), to_buffer (text));
 }
 
@@ -262,7 +269,7 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     self->has_columns = FALSE;
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS && !self->has_columns &&
-      self->fields != 0)
+      self->caps_fields != 0 && gst_tfr_has_segment (trans))
     write_names_alone (self);
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_csv_enc_parent_class)
       ->sink_event (trans, event);
@@ -286,8 +293,7 @@ set_caps (GstBaseTransform *trans, GstCaps *in, GstCaps *out)
 
   if (!gst_tfr_info_from_caps (&info, in))
     return FALSE;
-  if (!self->has_columns)
-    self->fields = info.fields;
+  self->caps_fields = info.fields;
   return TRUE;
 }
 
@@ -296,9 +302,8 @@ start (GstBaseTransform *trans)
 {
   GstTfrCsvEnc *self = GST_TFR_CSV_ENC (trans);
 
-  self->fields = 0;
+  self->caps_fields = 0;
   self->has_columns = FALSE;
-  self->warned = FALSE;
   return TRUE;
 }
 

@@ -18,7 +18,8 @@
  * left out.
  *
  * Where the type changes, a file holds frames of both.  tfrsdifdec reads on;
- * programs that look for one type find the frames of that.
+ * programs that look for one type find the frames of that.  A flush begins a new
+ * file, as filesink empties its own then.
  *
  * ## Example launch line
  * |[
@@ -296,6 +297,7 @@ static void
 forget (GstTfrSdifEnc *self)
 {
   g_clear_pointer (&self->writer, reassign_sdif_writer_free);
+  self->failed = FALSE;
 }
 
 /* After a flush filesink begins its file anew. */
@@ -307,7 +309,7 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
     forget (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS && self->writer == NULL &&
-      self->info.rate > 0 && !self->failed)
+      self->info.rate > 0 && !self->failed && gst_tfr_has_segment (trans))
     write_head_alone (self);
   return GST_BASE_TRANSFORM_CLASS (gst_tfr_sdif_enc_parent_class)
       ->sink_event (trans, event);
@@ -335,7 +337,6 @@ start (GstBaseTransform *trans)
   GstTfrSdifEnc *self = GST_TFR_SDIF_ENC (trans);
 
   memset (&self->info, 0, sizeof self->info);
-  self->failed = FALSE;
   return TRUE;
 }
 

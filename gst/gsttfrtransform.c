@@ -28,6 +28,12 @@ gst_tfr_unsettled (GstPad *srcpad)
                                       : GST_FLOW_NOT_NEGOTIATED;
 }
 
+gboolean
+gst_tfr_has_segment (GstBaseTransform *trans)
+{
+  return trans->segment.format != GST_FORMAT_UNDEFINED;
+}
+
 GstFlowReturn
 gst_tfr_transform_never (GstBaseTransform *trans, GstBuffer *in, GstBuffer *out)
 {

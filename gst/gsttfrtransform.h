@@ -20,6 +20,9 @@ GstFlowReturn gst_tfr_generate_nothing (
  * nothing. */
 GstFlowReturn gst_tfr_unsettled (GstPad *srcpad);
 
+/* Whether a buffer may be pushed: one before a segment is a fault of the program. */
+gboolean gst_tfr_has_segment (GstBaseTransform *trans);
+
 /* As transform: never called where there is a generate_output.  Without it the
  * base class would pass buffers through. */
 GstFlowReturn gst_tfr_transform_never (

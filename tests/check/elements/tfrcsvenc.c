@@ -158,6 +158,69 @@ GST_START_TEST (a_flush_begins_a_new_table)
 }
 GST_END_TEST;
 
+GST_START_TEST (a_table_after_a_flush_has_its_own_columns_and_warning)
+{
+  GstHarness *h = new_encoder (", phase = (boolean) true");
+  GstBus *bus = gst_bus_new ();
+  GstSegment segment;
+  GstMessage *warning;
+
+  gst_element_set_bus (h->element, bus);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  for (guint i = 0; i < 2; i++) {
+    gst_harness_push (h, make_batch (0, GST_TFR_FIELD_PHASE, 0.5, 0));
+    gst_harness_push (h, make_batch (HOP, 0, 0.5, 0));
+    warning = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
+    fail_unless (warning != NULL, "no warning of table %u", i);
+    gst_message_unref (warning);
+    gst_buffer_unref (gst_harness_pull (h));
+    gst_buffer_unref (gst_harness_pull (h));
+    gst_harness_push_event (h, gst_event_new_flush_start ());
+    gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+    if (i == 1)
+      gst_harness_set_src_caps_str (h, GST_TFR_POINTS_TEMPLATE_CAPS);
+    gst_harness_push_event (h, gst_event_new_segment (&segment));
+  }
+  gst_harness_push_event (h, gst_event_new_eos ());
+  assert_text (h, "channel,frame_sample,time,frequency,magnitude\r\n");
+  gst_element_set_bus (h->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
+static void
+flush (GstHarness *h)
+{
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+}
+
+/* A buffer without a segment would be a fault of the program. */
+GST_START_TEST (at_the_end_after_a_flush_there_is_a_table_where_there_is_a_segment)
+{
+  for (guint batches = 0; batches < 2; batches++)
+    for (guint segments = 0; segments < 2; segments++) {
+      GstHarness *h = new_encoder ("");
+      GstSegment segment;
+
+      if (batches > 0) {
+        gst_harness_push (h, make_batch (0, 0, 0.5, 0));
+        gst_buffer_unref (gst_harness_pull (h));
+      }
+      flush (h);
+      gst_segment_init (&segment, GST_FORMAT_TIME);
+      if (segments > 0)
+        gst_harness_push_event (h, gst_event_new_segment (&segment));
+      gst_harness_push_event (h, gst_event_new_eos ());
+      fail_unless_equals_int (gst_harness_buffers_in_queue (h), segments);
+      if (segments > 0)
+        assert_text (h, "channel,frame_sample,time,frequency,magnitude\r\n");
+      gst_harness_teardown (h);
+    }
+}
+GST_END_TEST;
+
 GST_START_TEST (what_is_not_a_batch_is_an_error)
 {
   GstHarness *h = new_encoder ("");
@@ -194,6 +257,9 @@ tfrcsvenc_suite (void)
   tcase_add_test (tc, columns_stay_when_the_fields_change);
   tcase_add_test (tc, a_stream_without_batches_is_a_table_without_rows);
   tcase_add_test (tc, a_flush_begins_a_new_table);
+  tcase_add_test (tc, a_table_after_a_flush_has_its_own_columns_and_warning);
+  tcase_add_test (tc,
+      at_the_end_after_a_flush_there_is_a_table_where_there_is_a_segment);
   tcase_add_test (tc, what_is_not_a_batch_is_an_error);
   return s;
 }

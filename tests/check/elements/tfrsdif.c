@@ -502,6 +502,33 @@ GST_START_TEST (a_flush_begins_a_new_file)
 }
 GST_END_TEST;
 
+/* A buffer without a segment would be a fault of the program. */
+GST_START_TEST (at_the_end_after_a_flush_there_is_a_file_where_there_is_a_segment)
+{
+  for (guint batches = 0; batches < 2; batches++)
+    for (guint segments = 0; segments < 2; segments++) {
+      GstHarness *h = new_encoder ("tfrsdifenc");
+      GByteArray *bytes;
+      GstSegment segment;
+
+      if (batches > 0)
+        gst_harness_push (h, make_batch (0));
+      gst_harness_push_event (h, gst_event_new_flush_start ());
+      gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+      g_byte_array_unref (pull_bytes (h));
+      gst_segment_init (&segment, GST_FORMAT_TIME);
+      if (segments > 0)
+        gst_harness_push_event (h, gst_event_new_segment (&segment));
+      gst_harness_push_event (h, gst_event_new_eos ());
+      bytes = pull_bytes (h);
+      fail_unless_equals_int (bytes->len > 0, segments > 0);
+      fail_unless (segments == 0 || memcmp (bytes->data, "SDIF", 4) == 0);
+      g_byte_array_unref (bytes);
+      gst_harness_teardown (h);
+    }
+}
+GST_END_TEST;
+
 GST_START_TEST (a_flush_begins_anew)
 {
   GByteArray *file = make_file ("tfrsdifenc");
@@ -777,6 +804,8 @@ tfrsdif_suite (void)
   tcase_add_test (tc, a_change_of_type_holds_from_the_next_batch_on);
   tcase_add_test (tc, no_batch_is_large_at_any_rate);
   tcase_add_test (tc, a_flush_begins_a_new_file);
+  tcase_add_test (tc,
+      at_the_end_after_a_flush_there_is_a_file_where_there_is_a_segment);
   tcase_add_test (tc, a_flush_begins_anew);
   tcase_add_test (tc, a_file_is_recognised);
   tcase_add_test (tc, a_stream_without_batches_is_a_file_without_rows);
