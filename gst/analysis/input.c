@@ -59,7 +59,8 @@ reason_against (
 
   if (meta == NULL && info->layout == GST_AUDIO_LAYOUT_NON_INTERLEAVED)
     return "A buffer of planar audio without its GstAudioMeta.";
-  if (meta != NULL && (meta->info.layout != info->layout ||
+  if (meta != NULL && (meta->info.rate <= 0 ||
+                          meta->info.layout != info->layout ||
                           meta->info.finfo != info->finfo ||
                           meta->info.channels != info->channels ||
                           meta->info.bpf != info->bpf ||

@@ -125,7 +125,7 @@ spoil_meta (GstAudioMeta *meta, FuzzBytes *bytes)
   GstAudioLayout layout = meta->info.layout;
   guint plane;
 
-  switch (fuzz_pick (bytes, 5)) {
+  switch (fuzz_pick (bytes, 6)) {
     case 0:
       meta->samples = fuzz_u32 (bytes);
       break;
@@ -139,6 +139,9 @@ spoil_meta (GstAudioMeta *meta, FuzzBytes *bytes)
         meta->info.channels = 1;
       break;
     case 3:
+      meta->info.rate = (gint) fuzz_u32 (bytes);
+      break;
+    case 4:
       gst_audio_info_set_format (&meta->info, GST_AUDIO_FORMAT_S8,
           meta->info.rate, meta->info.channels, NULL);
       meta->info.layout = layout;

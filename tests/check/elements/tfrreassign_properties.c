@@ -366,6 +366,16 @@ planes_too_long (void)
 }
 
 static GstBuffer *
+planes_at_no_rate (void)
+{
+  GstBuffer *buffer = with_meta (
+      GST_AUDIO_FORMAT_F64LE, 2, GST_AUDIO_LAYOUT_NON_INTERLEAVED, 100);
+
+  gst_buffer_get_audio_meta (buffer)->info.rate = 0;
+  return buffer;
+}
+
+static GstBuffer *
 no_planes (void)
 {
   return with_meta (
@@ -391,7 +401,8 @@ GST_START_TEST (unsound_buffers_are_errors_of_the_streams_format)
   } cases[] = { { AUDIO_CAPS, half_a_sample }, { AUDIO_CAPS, planes_of_one },
     { PLANAR, planes_without_meta }, { PLANAR, planes_beyond_the_buffer },
     { PLANAR, planes_too_few }, { PLANAR, planes_too_narrow },
-    { PLANAR, planes_too_long }, { PLANAR, no_planes } };
+    { PLANAR, planes_too_long }, { PLANAR, planes_at_no_rate },
+    { PLANAR, no_planes } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     GstHarness *h = gst_harness_new ("tfrreassign");
