@@ -119,6 +119,14 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   GST_OBJECT_UNLOCK (self);
 }
 
+static void
+set_changed (GstTfrPartialsElement *self)
+{
+  GST_OBJECT_LOCK (self);
+  self->changed = TRUE;
+  GST_OBJECT_UNLOCK (self);
+}
+
 static GstTfrTrackerSettings
 read_settings (GstTfrPartialsElement *self, gboolean *changed)
 {
@@ -324,8 +332,11 @@ take_batch (
                 GST_BUFFER_IS_DISCONT (buffer)) == GST_TFR_STEP_ON;
   if (!goes_on)
     flow = begin (self, header, pts, &settings, !fits);
-  if (flow != GST_FLOW_OK)
+  if (flow != GST_FLOW_OK) {
+    if (changed) /* and still to be taken in */
+      set_changed (self);
     return flow;
+  }
   p->end = gst_tfr_placement_end (p, header);
   return gst_tfr_trackers_push (&self->trackers, batch)
              ? push_rows (self, FALSE)

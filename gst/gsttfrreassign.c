@@ -134,6 +134,14 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   GST_OBJECT_UNLOCK (self);
 }
 
+static void
+set_changed (GstTfrReassign *self)
+{
+  GST_OBJECT_LOCK (self);
+  self->changed = TRUE;
+  GST_OBJECT_UNLOCK (self);
+}
+
 gboolean
 gst_tfr_reassign_take_settings (GstTfrReassign *self, GstTfrSettings *settings)
 {
@@ -186,6 +194,8 @@ bank_push (gpointer user, GstBuffer *batch)
 static const GstTfrBankCalls bank_calls = { bank_push,
   gst_tfr_negotiation_change };
 
+#define REFUSED "Cannot analyse this stream"
+
 /* Says why, where the error is our own. */
 static GstFlowReturn
 explain (GstTfrReassign *self, GstFlowReturn flow)
@@ -196,7 +206,7 @@ explain (GstTfrReassign *self, GstFlowReturn flow)
     return flow;
   failure = gst_tfr_bank_take_failure (&self->stream.bank);
   if (failure != NULL)
-    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, ("%s", failure), (NULL));
+    gst_tfr_refusal_post (GST_ELEMENT (self), REFUSED, failure);
   return flow;
 }
 
@@ -209,32 +219,53 @@ drain (GstTfrReassign *self)
 
 /* ------------------------------------------------------------- buffers ---- */
 
-/* Takes in changed properties. */
-static void
+/* Takes in changed properties; what there is no memory for is still to be taken
+ * in. */
+static GstFlowReturn
 apply_settings (GstTfrReassign *self)
 {
   GstTfrSettings settings;
   const gchar *wrong;
 
   if (!gst_tfr_reassign_take_settings (self, &settings))
-    return;
+    return GST_FLOW_OK;
   wrong = gst_tfr_stream_change (&self->stream, &settings);
+  if (wrong != NULL && gst_tfr_refusal_is_for_memory (wrong)) {
+    set_changed (self);
+    gst_tfr_refusal_post (GST_ELEMENT (self), REFUSED, wrong);
+    return GST_FLOW_ERROR;
+  }
   if (wrong != NULL)
     GST_ELEMENT_WARNING (self, LIBRARY, SETTINGS,
         ("The changed properties do not work together: %s.", wrong),
         ("the analysis goes on as before"));
+  return GST_FLOW_OK;
+}
+
+/* Where there was no memory for these caps, there may be now. */
+static void
+settle_again (GstTfrReassign *self)
+{
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  GstCaps *in = gst_pad_get_current_caps (trans->sinkpad);
+  GstCaps *out = gst_pad_get_current_caps (trans->srcpad);
+
+  if (in != NULL && out != NULL)
+    GST_BASE_TRANSFORM_GET_CLASS (trans)->set_caps (trans, in, out);
+  gst_clear_caps (&in);
+  gst_clear_caps (&out);
 }
 
 /* Why nothing can be analysed. */
 static GstFlowReturn
 refuse (GstTfrReassign *self)
 {
-  if (self->refusal != NULL) {
-    gst_tfr_refusal_post (
-        GST_ELEMENT (self), "Cannot analyse this stream", self->refusal);
-    return GST_FLOW_ERROR;
-  }
-  return gst_tfr_unsettled (GST_BASE_TRANSFORM_SRC_PAD (self));
+  GstPad *srcpad = GST_BASE_TRANSFORM_SRC_PAD (self);
+
+  if (self->refusal == NULL || GST_PAD_IS_FLUSHING (srcpad))
+    return gst_tfr_unsettled (srcpad);
+  gst_tfr_refusal_post (GST_ELEMENT (self), REFUSED, self->refusal);
+  return GST_FLOW_ERROR;
 }
 
 /* What is_discont says is not asked: it stays set until a buffer leaves. */
@@ -244,15 +275,18 @@ submit_input_buffer (
 {
   GstTfrReassign *self = GST_TFR_REASSIGN (trans);
   const gchar *wrong = NULL;
+  gboolean settled = gst_base_transform_reconfigure (trans);
   GstFlowReturn flow;
 
-  if (!gst_base_transform_reconfigure (trans) || self->refusal != NULL ||
-      self->stream.caps == NULL) {
+  if (settled && self->refusal != NULL)
+    settle_again (self);
+  if (!settled || self->refusal != NULL || self->stream.caps == NULL) {
     gst_buffer_unref (buffer);
     return refuse (self);
   }
-  apply_settings (self);
-  flow = gst_tfr_stream_push (&self->stream, buffer, &wrong);
+  flow = apply_settings (self);
+  if (flow == GST_FLOW_OK)
+    flow = gst_tfr_stream_push (&self->stream, buffer, &wrong);
   if (wrong != NULL)
     GST_ELEMENT_ERROR (
         self, STREAM, FORMAT, ("%s", wrong), ("%" GST_PTR_FORMAT, buffer));
@@ -271,7 +305,8 @@ fill_gap (GstTfrReassign *self, GstEvent *event)
   GstClockTime start, duration;
 
   gst_event_parse_gap (event, &start, &duration);
-  if (self->stream.caps == NULL || self->segment.format != GST_FORMAT_TIME ||
+  if (self->stream.caps == NULL || self->refusal != NULL ||
+      self->segment.format != GST_FORMAT_TIME ||
       !GST_CLOCK_TIME_IS_VALID (start) ||
       !GST_CLOCK_TIME_IS_VALID (duration) || duration > LONGEST_GAP)
     return FALSE;
@@ -393,6 +428,7 @@ start (GstBaseTransform *trans)
   GstTfrReassign *self = GST_TFR_REASSIGN (trans);
 
   forget_segment (self);
+  self->refusal = NULL;
   self->warned = FALSE;
   return TRUE;
 }

@@ -28,8 +28,8 @@ struct _GstTfrReassign {
   GstTfrStream stream;
   GstSegment segment;
   gboolean negotiating; /* in set_caps, which updates the caps itself */
-  const gchar *refusal; /* no memory for what the caps ask; the next buffer says
-                           so, since caps are sent again after a failure */
+  const gchar *refusal; /* no memory for what the caps ask; the next buffer tries
+                           again or says so, as caps that fail are sent again */
   gboolean warned;      /* of samples that are not finite */
 };
 

@@ -27,7 +27,7 @@ make_batch (GstTfrBank *bank, const GstTfrHeader *header, GstTfrWriter *batch)
   if (gst_tfr_writer_begin (batch, header, bank->allocator, &bank->params))
     return GST_FLOW_OK;
   g_atomic_pointer_set (
-      &bank->failure, (gpointer) "No memory for a batch of points.");
+      &bank->failure, (gpointer) "out of memory for a batch");
   return GST_FLOW_ERROR;
 }
 

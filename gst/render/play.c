@@ -166,7 +166,7 @@ acquire (GstTfrRender *self, GstBuffer **buffer)
              : GST_FLOW_ERROR;
   gst_object_unref (pool);
   return flow == GST_FLOW_ERROR
-             ? give_up (self, "out of memory for a video frame")
+             ? give_up (self, "out of memory for video frames, or their pool failed")
              : flow;
 }
 
