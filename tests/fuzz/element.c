@@ -89,6 +89,19 @@ fuzz_harness_free (GstHarness *h)
   gst_harness_teardown (h);
 }
 
+void
+fuzz_flush (GstHarness *h, GstFormat format)
+{
+  GstSegment segment;
+
+  gst_harness_push_event (h, gst_event_new_flush_start ());
+  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+  if (format == GST_FORMAT_UNDEFINED)
+    return;
+  gst_segment_init (&segment, format);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+}
+
 GstBuffer *
 fuzz_buffer (FuzzBytes *bytes, gsize most)
 {
@@ -101,11 +114,12 @@ fuzz_buffer (FuzzBytes *bytes, gsize most)
   return buffer;
 }
 
-/* A value that the property may have. */
+/* A value that the property may have; numbers mostly near the lower end of what
+ * is often a very wide range. */
 static void
 set_to_a_value (GstElement *element, GParamSpec *spec, FuzzBytes *bytes)
 {
-  guint8 choice = fuzz_u8 (bytes);
+  guint8 choice = fuzz_u8 (bytes), number = fuzz_u8 (bytes);
   GValue value = G_VALUE_INIT;
 
   g_value_init (&value, spec->value_type);
@@ -118,17 +132,22 @@ set_to_a_value (GstElement *element, GParamSpec *spec, FuzzBytes *bytes)
         &value, choice & G_PARAM_SPEC_FLAGS (spec)->flags_class->mask);
   } else if (G_IS_PARAM_SPEC_BOOLEAN (spec)) {
     g_value_set_boolean (&value, choice & 1);
-  } else if (choice & 1 || G_IS_PARAM_SPEC_STRING (spec)) {
+  } else if (choice % 8 == 0 || G_IS_PARAM_SPEC_STRING (spec)) {
     g_param_value_set_default (spec, &value);
   } else if (G_IS_PARAM_SPEC_UINT (spec)) {
-    g_value_set_uint (&value, choice);
+    g_value_set_uint (&value, (guint) number << choice / 32);
   } else if (G_IS_PARAM_SPEC_INT (spec)) {
-    g_value_set_int (&value, choice - 128);
+    g_value_set_int (&value, (number - 128) * (1 << choice / 32));
   } else if (G_IS_PARAM_SPEC_UINT64 (spec)) {
-    g_value_set_uint64 (&value, choice * GST_MSECOND);
+    g_value_set_uint64 (&value, number * GST_MSECOND);
   } else if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
-    g_value_set_double (
-        &value, choice & 2 ? fuzz_odd_number (choice >> 2) : choice / 16.0 - 8);
+    GParamSpecDouble *range = G_PARAM_SPEC_DOUBLE (spec);
+    gdouble part = number / 255.0;
+
+    g_value_set_double (&value,
+        choice % 8 == 1 ? fuzz_odd_number (number)
+                        : range->minimum + (range->maximum - range->minimum) *
+                                               pow (part, 1 + choice / 32));
   }
   g_param_value_validate (spec, &value);
   g_object_set_property (G_OBJECT (element), spec->name, &value);

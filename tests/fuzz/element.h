@@ -22,6 +22,9 @@ GstHarness *fuzz_harness_new (
     const gchar *element, const gchar *sink_caps, FuzzCheck check, guint most);
 void fuzz_harness_free (GstHarness *h);
 
+/* A flush, and a segment of this format after it; UNDEFINED: none. */
+void fuzz_flush (GstHarness *h, GstFormat format);
+
 /* The next bytes, `most` of them while there are so many. */
 GstBuffer *fuzz_buffer (FuzzBytes *bytes, gsize most);
 

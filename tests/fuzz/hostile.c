@@ -65,17 +65,27 @@ any_double (FuzzBytes *bytes, const GstTfrHeader *h)
   }
 }
 
-/* What a point or row of this batch has there, or should not have. */
-static gdouble
-likely_value (guint32 *seed, const GstTfrHeader *h, guint bit)
-{
-  gdouble part = fuzz_next (seed) / 4294967296.0;
+/* A frame of one channel, of a seed's values or, with seed 0, of the input's
+ * own. */
+typedef struct {
+  FuzzBytes *bytes;
+  guint32 seed;
+  const GstTfrHeader *header;
+  gdouble centre; /* samples */
+} Filling;
 
-  if (fuzz_next (seed) % 64 == 0)
-    return fuzz_odd_number (fuzz_next (seed));
+/* What a point or row of this frame has there, or should not have. */
+static gdouble
+likely_value (Filling *f, guint bit)
+{
+  const GstTfrHeader *h = f->header;
+  gdouble part = fuzz_next (&f->seed) / 4294967296.0, reach;
+
+  if (fuzz_next (&f->seed) % 64 == 0)
+    return fuzz_odd_number (fuzz_next (&f->seed));
+  reach = h->kind == GST_TFR_KIND_POINTS ? h->window_size : h->hop_size;
   if (bit == 0)
-    return ((gdouble) h->first + part * h->n_frames * (gdouble) h->hop_size) /
-           h->rate;
+    return (f->centre + (part - 0.5) * reach) / h->rate;
   return bit == 1 ? part * h->rate / 2 : part;
 }
 
@@ -86,33 +96,37 @@ is_whole_number (const GstTfrHeader *h, guint bit)
                                         : 1u << bit >= GST_TFR_ROW_FIELD_ID;
 }
 
-/* Value i of a field, in a batch of a seed or in one of the input's own values.
- */
+/* Value i of a field; whole numbers are the same few ids in each frame. */
 static void
-put_value (FuzzBytes *bytes, guint32 *seed, const GstTfrHeader *h, guint bit,
-    gpointer plane, guint i)
+put_value (Filling *f, guint bit, gpointer plane, guint i)
 {
+  guint32 *whole = (guint32 *) plane + i;
+
   if (gst_tfr_field_size (bit) == 8)
     ((gdouble *) plane)[i] =
-        *seed > 0 ? likely_value (seed, h, bit) : any_double (bytes, h);
-  else if (*seed == 0)
-    ((guint32 *) plane)[i] = fuzz_u32 (bytes);
-  else if (is_whole_number (h, bit)) /* the same few ids in each frame */
-    ((guint32 *) plane)[i] = fuzz_next (seed) % 16 > 0 ? i : fuzz_next (seed);
+        f->seed > 0 ? likely_value (f, bit) : any_double (f->bytes, f->header);
+  else if (f->seed == 0)
+    *whole = fuzz_u32 (f->bytes);
+  else if (is_whole_number (f->header, bit))
+    *whole = fuzz_next (&f->seed) % 16 > 0 ? i : fuzz_next (&f->seed);
   else
-    ((gfloat *) plane)[i] = (gfloat) likely_value (seed, h, bit);
+    ((gfloat *) plane)[i] = (gfloat) likely_value (f, bit);
 }
 
 static void
-fill (FuzzBytes *bytes, GstTfrWriter *writer, guint n)
+fill (FuzzBytes *bytes, GstTfrWriter *writer, gdouble centre)
 {
-  guint32 seed = n % 2 > 0 ? fuzz_seed (bytes) : 0;
+  guint n = fuzz_pick (bytes, 17);
+  Filling f = { .bytes = bytes,
+    .seed = n % 2 > 0 ? fuzz_seed (bytes) : 0,
+    .header = &writer->header,
+    .centre = centre };
   gpointer planes[32];
 
   gst_tfr_writer_get_planes (writer, planes);
   for (guint bit = 0; bit < 32; bit++)
     for (guint i = 0; planes[bit] != NULL && i < n; i++)
-      put_value (bytes, &seed, &writer->header, bit, planes[bit], i);
+      put_value (&f, bit, planes[bit], i);
   gst_tfr_writer_add (writer, n);
 }
 
@@ -141,7 +155,9 @@ next_batch (FuzzBytes *bytes, GstTfrKind kind)
   if (!gst_tfr_writer_begin (&writer, &header, NULL, NULL))
     return NULL;
   for (guint i = 0; i < n_counts; i++)
-    fill (bytes, &writer, fuzz_pick (bytes, 17));
+    fill (bytes, &writer,
+        (gdouble) header.first +
+            (gdouble) (i / header.channels) * header.hop_size);
   /* stamped by hand: the writer's stamps take a sound header for granted */
   writer.header.rate = MAX (header.rate, 1);
   buffer = gst_tfr_writer_finish (&writer, header.flags, end);

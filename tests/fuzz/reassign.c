@@ -63,27 +63,19 @@ send_segment (GstHarness *h, FuzzBytes *bytes)
   gst_harness_push_event (h, gst_event_new_segment (&segment));
 }
 
-/* Of some thousand samples: each would be analysed. */
+/* Of some thousand samples, since each would be analysed; or of a length that
+ * is not known, or too long to be. */
 static void
 send_gap (GstHarness *h, FuzzBytes *bytes, const GstAudioInfo *info)
 {
   GstClockTime start = fuzz_u32 (bytes) * G_GUINT64_CONSTANT (1000);
   guint n = fuzz_pick (bytes, 4000);
+  GstClockTime duration =
+      gst_util_uint64_scale (n, GST_SECOND, (guint64) info->rate);
 
-  gst_harness_push_event (
-      h, gst_event_new_gap (start,
-             gst_util_uint64_scale (n, GST_SECOND, (guint64) info->rate)));
-}
-
-static void
-flush (GstHarness *h)
-{
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (h, gst_event_new_flush_start ());
-  gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
-  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  if (n < 64)
+    duration = n % 2 == 0 ? GST_CLOCK_TIME_NONE : (n + 2) * GST_SECOND;
+  gst_harness_push_event (h, gst_event_new_gap (start, duration));
 }
 
 static void
@@ -138,7 +130,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         send_gap (h, &bytes, &info);
         break;
       case 4:
-        flush (h);
+        fuzz_flush (h, GST_FORMAT_TIME);
         break;
       default:
         send_buffer (h, &bytes, &info);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Hostile batches to tfrrender, in any look. */
+/* Hostile batches of points or partials to tfrrender, in any look. */
 
 #include "element.h"
 #include "hostile.h"
@@ -32,20 +32,29 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   GstHarness *h = choose_picture (&bytes);
   GstSegment segment;
   GstBuffer *batch;
+  guint8 how;
 
   for (guint n = fuzz_pick (&bytes, 6); n > 0; n--)
     fuzz_set_property (h->element, &bytes);
-  gst_harness_set_src_caps_str (h, GST_TFR_POINTS_TEMPLATE_CAPS);
   gst_segment_init (&segment, GST_FORMAT_TIME);
-  if (fuzz_u8 (&bytes) == 1) {
+  how = fuzz_u8 (&bytes);
+  if (how == 1) {
     segment.rate = -1;
     segment.stop = fuzz_u64 (&bytes) >> 1; /* in reverse it has to be known */
   }
+  gst_harness_set_src_caps_str (h,
+      how == 2 ? GST_TFR_PARTIALS_TEMPLATE_CAPS : GST_TFR_POINTS_TEMPLATE_CAPS);
   gst_harness_push_event (h, gst_event_new_segment (&segment));
-  while ((batch = fuzz_next_batch (&bytes)) != NULL) {
+  while ((batch = how == 2 ? fuzz_next_partials (&bytes)
+                           : fuzz_next_batch (&bytes)) != NULL) {
+    guint then;
+
     gst_harness_push (h, batch);
-    if (fuzz_pick (&bytes, 4) == 1)
+    then = fuzz_pick (&bytes, 8);
+    if (then == 1)
       fuzz_set_property (h->element, &bytes);
+    if (then == 2)
+      fuzz_flush (h, GST_FORMAT_TIME);
   }
   gst_harness_push_event (h, gst_event_new_eos ());
   fuzz_harness_free (h);
