@@ -78,6 +78,16 @@ def find_reason(rules, file, function, text):
     return UNKNOWN, None
 
 
+def is_stale(rule, used, functions):
+    """All that it excuses is run, or it is of nothing that there is."""
+    reason, in_file, in_function, _ = rule
+    if reason.startswith(BY_CHANCE):
+        return not any(fnmatch.fnmatch(file, in_file)
+                       and fnmatch.fnmatch(name, in_function)
+                       for file, name in functions)
+    return rule not in used
+
+
 def main(build, root):
     files = measure(build, root)
     rules = read_rules(pathlib.Path(__file__).with_suffix(".txt"))
@@ -96,8 +106,9 @@ def main(build, root):
         for file, function, lines in places:
             print(f"    {file}:{lines[0]} {function}"
                   + (f" to {lines[-1]}" if len(lines) > 1 else ""))
-    stale = [rule for rule in rules
-             if rule not in used and not rule[0].startswith(BY_CHANCE)]
+    functions = [(entry["file"], function["name"])
+                 for entry in files for function in entry["functions"]]
+    stale = [rule for rule in rules if is_stale(rule, used, functions)]
     for _, file, function, expression in stale:
         print(f"no longer needed: {file}:{function} {expression.pattern}")
 
