@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Bad input through every way that sound takes: it is refused with a sentence, or
- * is what it is said to be, and what else there is in the stream stays as it was.
- * That memory runs out: lib/memory.c and elements/memory.c.  Each test is named
- * after an entry of the list of what may be wrong. */
+/* Bad input through every way that sound takes: it is refused with a sentence,
+ * or is what it is said to be, and what else there is in the stream stays as it
+ * was. That memory runs out: lib/memory.c and elements/memory.c.  Each test is
+ * named after an entry of the list of what may be wrong. */
 
 #include "chain.h"
 #include "gsttfr.h"
@@ -160,6 +160,19 @@ sdif_next (const GByteArray *sdif, gsize at)
   return at + 8 + GST_READ_UINT32_BE (sdif->data + at + 4);
 }
 
+static void
+drop_frame_ids (guint8 *rows, guint n, gsize size)
+{
+  for (guint r = 0; r < n; r++) {
+    for (guint other = 0; other < r; other++)
+      fail_unless (
+          memcmp (rows + r * size, rows + other * size, sizeof (gdouble)) != 0,
+          "rows %u and %u of a frame have one id", other, r);
+  }
+  for (guint r = 0; r < n; r++)
+    memset (rows + r * size, 0, sizeof (gdouble));
+}
+
 /* Those after a jump go on from those before. */
 static void
 drop_ids (GByteArray *sdif)
@@ -167,10 +180,10 @@ drop_ids (GByteArray *sdif)
   for (gsize at = 0; at < sdif->len; at = sdif_next (sdif, at)) {
     guint n;
     gsize size;
-    guint8 *row = sdif_rows (sdif, at, &n, &size);
+    guint8 *rows = sdif_rows (sdif, at, &n, &size);
 
-    for (guint r = 0; row != NULL && r < n; r++, row += size)
-      memset (row, 0, sizeof (gdouble));
+    if (rows != NULL)
+      drop_frame_ids (rows, n, size);
   }
 }
 
@@ -260,10 +273,9 @@ GST_END_TEST;
 GST_START_TEST (truncated_batches_are_refused_with_a_sentence)
 {
   guint reader = (guint) __i__;
-  GstHarness *h =
-      chain_new (readers[reader].made_by == POINTS ? ANALYSIS
-                                                   : ANALYSIS "! tfrpartials",
-          RATE, 1);
+  GstHarness *h = chain_new (
+      readers[reader].made_by == POINTS ? ANALYSIS : ANALYSIS "! tfrpartials",
+      RATE, 1);
   GstBuffer *batch;
 
   make_sound (1);
@@ -512,8 +524,8 @@ GST_START_TEST (missing_time_stamps_are_counted)
     Play p = begin (chain, RATE, 1);
 
     for (guint i = 0; i < 4; i++)
-      push_buffer (&p, gst_buffer_new_memdup (
-                           x + i * (N / 4), N / 4 * sizeof *x));
+      push_buffer (
+          &p, gst_buffer_new_memdup (x + i * (N / 4), N / 4 * sizeof *x));
     assert_same (chain, play (chain), end (&p));
   }
 }
