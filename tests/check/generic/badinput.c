@@ -2,14 +2,14 @@
 
 /* Bad input through every way that sound takes: it is refused with a sentence,
  * or is what it is said to be, and what else there is in the stream stays as it
- * was. That memory runs out: lib/memory.c and elements/memory.c.  Each test is
- * named after an entry of the list of what may be wrong. */
+ * was.  Properties: properties.c.  That memory runs out: lib/memory.c and
+ * elements/memory.c.  Each test is named after an entry of the list of what may be
+ * wrong. */
 
 #include "chain.h"
 #include "gsttfr.h"
 #include "near.h"
 #include "reassign.h"
-#include "tally.h"
 
 #include <float.h>
 #include <gst/check/gstcheck.h>
@@ -868,115 +868,6 @@ GST_START_TEST (channels_from_64_on_are_as_one)
 }
 GST_END_TEST;
 
-/* --------------------------------------------------------- properties ---- */
-
-/* What may be wrong with a number. */
-enum { ABOVE, BELOW, NOT_A_NUMBER, N_FAULTS };
-
-/* FALSE where every value of the type that is so is in range. */
-static gboolean
-set_wrong (GParamSpec *spec, guint fault, GValue *value)
-{
-  static const gdouble numbers[] = { INFINITY, -INFINITY, NAN };
-  gboolean above = fault == ABOVE;
-
-  g_value_init (value, spec->value_type);
-  if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
-    g_value_set_double (value, numbers[fault]);
-    return TRUE;
-  }
-  if (fault == NOT_A_NUMBER)
-    return FALSE;
-  if (G_IS_PARAM_SPEC_UINT (spec)) {
-    GParamSpecUInt *range = G_PARAM_SPEC_UINT (spec);
-
-    g_value_set_uint (value, above ? range->maximum + 1 : range->minimum - 1);
-    return above ? range->maximum < G_MAXUINT : range->minimum > 0;
-  }
-  if (G_IS_PARAM_SPEC_UINT64 (spec)) {
-    GParamSpecUInt64 *range = G_PARAM_SPEC_UINT64 (spec);
-
-    g_value_set_uint64 (value, above ? range->maximum + 1 : range->minimum - 1);
-    return above ? range->maximum < G_MAXUINT64 : range->minimum > 0;
-  }
-  if (G_IS_PARAM_SPEC_ENUM (spec))
-    g_value_set_enum (value, above ? 1000 : -1);
-  else if (G_IS_PARAM_SPEC_FLAGS (spec) && above)
-    g_value_set_flags (value, G_MAXUINT);
-  else
-    return FALSE;
-  return TRUE;
-}
-
-static guint n_tried[N_FAULTS], n_of_64_bits;
-
-static void
-try_property (GObject *object, GParamSpec *spec, guint fault)
-{
-  GValue wrong = G_VALUE_INIT, before = G_VALUE_INIT, after = G_VALUE_INIT;
-
-  if (set_wrong (spec, fault, &wrong)) {
-    g_object_get_property (object, spec->name, &before);
-    ASSERT_WARNING (g_object_set_property (object, spec->name, &wrong));
-    g_object_get_property (object, spec->name, &after);
-    fail_unless (g_param_values_cmp (spec, &before, &after) == 0,
-        "%s of %s has become another", spec->name, G_OBJECT_TYPE_NAME (object));
-    g_value_unset (&before);
-    g_value_unset (&after);
-    n_tried[fault]++;
-    n_of_64_bits += G_IS_PARAM_SPEC_UINT64 (spec);
-  }
-  g_value_unset (&wrong);
-}
-
-static void
-try_properties (GObject *object)
-{
-  guint n;
-  GParamSpec **specs =
-      g_object_class_list_properties (G_OBJECT_GET_CLASS (object), &n);
-
-  for (guint i = 0; i < n; i++)
-    for (guint fault = 0; fault < N_FAULTS; fault++)
-      if (specs[i]->flags & G_PARAM_WRITABLE &&
-          specs[i]->owner_type == G_OBJECT_TYPE (object))
-        try_property (object, specs[i], fault);
-  g_free (specs);
-}
-
-/* The value stays what it was.  The last three elements have none, but one
- * holds elements that have. */
-GST_START_TEST (properties_out_of_range_are_refused)
-{
-  static const gchar *const elements[] = { "tfrreassign", "tfrrender",
-    "tfrpartials", "tfrsynth", "tfrsdifenc", "tfrsdifdec", "tfrparse",
-    "tfrcsvenc", "tfrscope" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (elements); i++) {
-    GstElement *e = gst_element_factory_make (elements[i], NULL);
-
-    try_properties (G_OBJECT (e));
-    for (guint c = 0;
-         GST_IS_CHILD_PROXY (e) &&
-         c < gst_child_proxy_get_children_count (GST_CHILD_PROXY (e));
-         c++) {
-      GObject *child =
-          gst_child_proxy_get_child_by_index (GST_CHILD_PROXY (e), c);
-
-      try_properties (child);
-      g_object_unref (child);
-    }
-    gst_object_unref (e);
-  }
-  fail_unless (n_tried[ABOVE] > 100 && n_tried[BELOW] > 80 &&
-                   n_tried[NOT_A_NUMBER] > 40 && n_of_64_bits > 4,
-      "only %u, %u and %u values, %u of 64 bits", n_tried[ABOVE],
-      n_tried[BELOW], n_tried[NOT_A_NUMBER], n_of_64_bits);
-  tally (n_tried[ABOVE] + n_tried[BELOW] + n_tried[NOT_A_NUMBER],
-      "values out of range");
-}
-GST_END_TEST;
-
 static Suite *
 badinput_suite (void)
 {
@@ -1008,7 +899,6 @@ badinput_suite (void)
   tcase_add_test (tc, a_rate_of_10_mhz_is_right);
   tcase_add_loop_test (
       tc, channels_from_64_on_are_as_one, 0, G_N_ELEMENTS (many));
-  tcase_add_test (tc, properties_out_of_range_are_refused);
   return s;
 }
 
