@@ -160,7 +160,7 @@ GST_END_TEST;
 
 GST_START_TEST (a_table_after_a_flush_has_its_own_columns_and_warning)
 {
-  GstHarness *h = new_encoder (", phase = (boolean) true");
+  GstHarness *h = new_encoder (", chirp-rate = (boolean) true");
   GstBus *bus = gst_bus_new ();
   GstSegment segment;
   GstMessage *warning;
@@ -168,7 +168,7 @@ GST_START_TEST (a_table_after_a_flush_has_its_own_columns_and_warning)
   gst_element_set_bus (h->element, bus);
   gst_segment_init (&segment, GST_FORMAT_TIME);
   for (guint i = 0; i < 2; i++) {
-    gst_harness_push (h, make_batch (0, GST_TFR_FIELD_PHASE, 0.5, 0));
+    gst_harness_push (h, make_batch (0, GST_TFR_FIELD_CHIRP_RATE, 0.5, 0));
     gst_harness_push (h, make_batch (HOP, 0, 0.5, 0));
     warning = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
     fail_unless (warning != NULL, "no warning of table %u", i);
