@@ -318,6 +318,38 @@ GST_START_TEST (a_gap_is_stretched_as_the_sound_is)
 }
 GST_END_TEST;
 
+/* A gap without a time would be a fault of the program: one that cannot be
+ * stretched stays where it was, and one whose end cannot has none. */
+GST_START_TEST (gaps_near_the_end_of_time_are_passed_on)
+{
+  static const GstClockTime froms[] = { GST_SECOND, G_MAXUINT64 - 1000 };
+
+  make_tone (1000);
+  for (guint i = 0; i < G_N_ELEMENTS (froms); i++) {
+    GstHarness *h = chain_new (ROAD, RATE, 1);
+    GstClockTime at = GST_CLOCK_TIME_NONE, duration = 0;
+    GstEvent *event;
+
+    set_factor (h, "tempo", 0.5);
+    gst_harness_set_sink_caps_str (h, "audio/x-raw, format=F64LE");
+    chain_push (h, x, RATE, 0);
+    gst_harness_push_event (h, gst_event_new_gap (froms[i],
+                                   i == 0 ? G_MAXUINT64 / 4 * 3
+                                          : GST_CLOCK_TIME_NONE));
+    while ((event = gst_harness_try_pull_event (h)) != NULL) {
+      if (GST_EVENT_TYPE (event) == GST_EVENT_GAP)
+        gst_event_parse_gap (event, &at, &duration);
+      gst_event_unref (event);
+    }
+    fail_unless (GST_CLOCK_TIME_IS_VALID (at), "no gap from %" G_GUINT64_FORMAT,
+        froms[i]);
+    fail_unless_equals_uint64 (
+        i == 0 ? duration : at, i == 0 ? GST_CLOCK_TIME_NONE : froms[i]);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
 /* A tone of frequency w obeys x'' + w^2 x = 0, and one that glides from w to v
  * no worse than |v^2 - w^2|; a click is of the size of x'' without bound by
  * that. */
@@ -619,6 +651,7 @@ tfrsynth_suite (void)
   tcase_add_test (tc, a_segment_follows_when_the_stretched_one_has_been_heard);
   tcase_add_test (tc, partials_without_time_stamps_sound_at_their_samples);
   tcase_add_test (tc, a_gap_is_stretched_as_the_sound_is);
+  tcase_add_test (tc, gaps_near_the_end_of_time_are_passed_on);
   tcase_add_test (tc, changes_while_playing_do_not_click);
   tcase_add_test (tc, latency_is_what_it_says);
   tcase_add_test (tc, a_jump_begins_anew_at_its_time);
