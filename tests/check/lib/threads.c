@@ -13,16 +13,20 @@
 #define LENGTH 12000
 #define ROUNDS 3    /* in which each thread makes and frees its objects */
 #define N_THREADS 8 /* two of each kind */
+#define FIELDS (0xff & ~REASSIGN_FIELD_AGREEMENT) /* frames that vote stay */
 
 static double x[LENGTH];
 
 static const ReassignConfig kinds[] = {
-  { .sample_rate = RATE, .window_size = 256, .fields = 0xff },
+  { .sample_rate = RATE, .window_size = 256, .fields = FIELDS },
   { .sample_rate = RATE,
       .window_size = 300,
-      .fields = 0xff,
+      .fields = FIELDS,
       .precision = REASSIGN_PRECISION_SINGLE },
-  { .sample_rate = RATE, .window_size = 777, .fields = 0xff, .analytic = true },
+  { .sample_rate = RATE,
+      .window_size = 777,
+      .fields = FIELDS,
+      .analytic = true },
   { .sample_rate = RATE,
       .window_size = 512,
       .fft_size = 1000,
@@ -40,6 +44,7 @@ typedef struct {
   ReassignTracker *tracker;
   ReassignSynth *synth;
   GByteArray *out; /* all that comes out of any */
+  size_t n_cut;    /* frames in excerpts */
 } Road;
 
 static void
@@ -114,21 +119,39 @@ take_rows (Road *r)
   }
 }
 
-static void
-take_frames (Road *r, ReassignAnalyzer *from)
+/* Whether there was another frame. */
+static bool
+take_frame (Road *r, ReassignAnalyzer *from)
 {
   ReassignFrame f;
 
-  while (reassign_analyzer_pull (from, &f)) {
-    append (r, f.time, f.n_points, sizeof *f.time);
-    append (r, f.frequency, f.n_points, sizeof *f.frequency);
-    append (r, f.magnitude, f.n_points, sizeof *f.magnitude);
-    append (r, f.agreement, f.n_points, sizeof *f.agreement);
-    reassign_grid_push (
-        r->grid, f.time, f.frequency, f.magnitude, f.chirp_rate, f.n_points);
-    reassign_tracker_push (r->tracker, &f);
-    take_rows (r);
-  }
+  if (!reassign_analyzer_pull (from, &f))
+    return false;
+  append (r, f.time, f.n_points, sizeof *f.time);
+  append (r, f.frequency, f.n_points, sizeof *f.frequency);
+  append (r, f.magnitude, f.n_points, sizeof *f.magnitude);
+  append (r, f.mixed, f.n_points, sizeof *f.mixed);
+  reassign_grid_push (
+      r->grid, f.time, f.frequency, f.magnitude, f.chirp_rate, f.n_points);
+  reassign_tracker_push (r->tracker, &f);
+  take_rows (r);
+  return true;
+}
+
+/* By the helper, where they can be cut out. */
+static void
+take_frames (Road *r)
+{
+  size_t n;
+
+  do {
+    while ((n = reassign_analyzer_cut (r->analyzer, r->excerpt, 4)) > 0) {
+      r->n_cut += n;
+      reassign_analyzer_paste (r->helper, r->excerpt);
+      while (take_frame (r, r->helper))
+        ;
+    }
+  } while (take_frame (r, r->analyzer));
 }
 
 static void
@@ -136,11 +159,7 @@ push_all (Road *r)
 {
   for (size_t at = 0; at < LENGTH;) {
     at += reassign_analyzer_push (r->analyzer, x + at, LENGTH - at);
-    while (reassign_analyzer_cut (r->analyzer, r->excerpt, 4) > 0) {
-      reassign_analyzer_paste (r->helper, r->excerpt);
-      take_frames (r, r->helper);
-    }
-    take_frames (r, r->analyzer);
+    take_frames (r);
   }
 }
 
@@ -148,7 +167,7 @@ static void
 end_all (Road *r)
 {
   reassign_analyzer_drain (r->analyzer);
-  take_frames (r, r->analyzer);
+  take_frames (r);
   reassign_tracker_drain (r->tracker, LENGTH);
   take_rows (r);
   reassign_synth_drain (r->synth, LENGTH);
@@ -166,6 +185,7 @@ go (const ReassignConfig *config)
   make_others (&r, config);
   push_all (&r);
   end_all (&r);
+  fail_unless (r.n_cut > 0 || config->analytic || config->consensus);
   free_all (&r);
   return r.out;
 }
