@@ -9,7 +9,8 @@
 
 struct ReassignExcerpt {
   ReassignFrames frames;
-  size_t n; /* of them, with others that they are transformed with */
+  size_t n;    /* of them, with others that they are transformed with */
+  size_t room; /* for so many that come out */
   bool lead;
   int64_t end; /* as in an analyzer */
 };
@@ -77,6 +78,8 @@ reassign_excerpt_new (const ReassignAnalyzer *a, size_t most)
     reassign_excerpt_free (e);
     return NULL;
   }
+  if (e != NULL)
+    e->room = most;
   return e;
 }
 
@@ -111,7 +114,8 @@ independent (const ReassignAnalyzer *a, size_t most)
 size_t
 reassign_analyzer_cut (ReassignAnalyzer *a, ReassignExcerpt *e, size_t most)
 {
-  size_t n = independent (a, most), last = a->lead + n - 1;
+  size_t n = independent (a, most < e->room ? most : e->room);
+  size_t last = a->lead + n - 1;
   bool parted;
 
   if (n == 0)

@@ -344,8 +344,8 @@ REASSIGN_API ReassignExcerpt *reassign_excerpt_new (
     const ReassignAnalyzer *a, size_t most);
 REASSIGN_API void reassign_excerpt_free (ReassignExcerpt *e);
 
-/* Fills it with the samples of the next frames, up to `most`, that are ready and
- * do not depend on others, and goes on after them as if they had been pulled.
+/* Fills it with the samples of the next frames, up to `most` and what it has room
+ * for, that are ready and do not depend on others, and goes on after them as if they had been pulled.
  * How many: 0 where they do depend (votes, floors that remember, `analytic`) and
  * at the ends of a signal; those can only be pulled. */
 REASSIGN_API size_t reassign_analyzer_cut (

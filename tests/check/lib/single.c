@@ -281,6 +281,40 @@ GST_START_TEST (frames_of_an_excerpt_are_those_that_are_pulled)
 }
 GST_END_TEST;
 
+GST_START_TEST (an_excerpt_takes_no_more_than_it_has_room_for)
+{
+  ReassignConfig config = single_config ();
+  ReassignAnalyzer *whole = analysis_analyzer (&config);
+  ReassignAnalyzer *a = analysis_analyzer (&config);
+  ReassignAnalyzer *helper = analysis_analyzer (&config);
+  ReassignExcerpt *excerpt = reassign_excerpt_new (a, 2);
+  ReassignFrame right, frame;
+  size_t n, most = 0;
+
+  reassign_analyzer_reset (whole, 37);
+  reassign_analyzer_reset (a, 37);
+  push_noise (whole, 1);
+  push_noise (a, 1);
+  while (reassign_analyzer_pull (whole, &right)) {
+    if (!reassign_analyzer_ready (helper)) {
+      n = reassign_analyzer_cut (a, excerpt, 1000);
+      most = n > most ? n : most;
+      if (n > 0)
+        reassign_analyzer_paste (helper, excerpt);
+    }
+    fail_unless (reassign_analyzer_pull (
+        reassign_analyzer_ready (helper) ? helper : a, &frame));
+    fail_unless_equals_int64 (frame.sample, right.sample);
+    fail_unless_equals_uint64 (frame.n_points, right.n_points);
+  }
+  fail_unless_equals_uint64 (most, 2);
+  reassign_excerpt_free (excerpt);
+  reassign_analyzer_free (helper);
+  reassign_analyzer_free (a);
+  reassign_analyzer_free (whole);
+}
+GST_END_TEST;
+
 /* The first of two frames waits for the second's samples. */
 GST_START_TEST (frames_leave_after_the_latency_at_the_latest)
 {
@@ -317,6 +351,7 @@ single_suite (void)
   tcase_add_test (tc, any_cutting_gives_the_same_bits);
   tcase_add_loop_test (tc, frames_after_a_skip_are_those_of_the_whole, 0, 2);
   tcase_add_test (tc, frames_of_an_excerpt_are_those_that_are_pulled);
+  tcase_add_test (tc, an_excerpt_takes_no_more_than_it_has_room_for);
   tcase_add_test (tc, frames_leave_after_the_latency_at_the_latest);
   return s;
 }
