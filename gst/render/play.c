@@ -165,9 +165,9 @@ acquire (GstTfrRender *self, GstBuffer **buffer)
              ? gst_buffer_pool_acquire_buffer (pool, buffer, NULL)
              : GST_FLOW_ERROR;
   gst_object_unref (pool);
-  return flow == GST_FLOW_ERROR
-             ? give_up (self, "out of memory for video frames, or their pool failed")
-             : flow;
+  if (flow == GST_FLOW_ERROR)
+    give_up (self, "out of memory for video frames, or their pool failed");
+  return flow;
 }
 
 /* A buffer to draw on: one that came back, or another from the pool. */
