@@ -313,6 +313,7 @@ GST_START_TEST (bytes_without_any_batch_are_an_error)
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, 5000, NULL);
   GstSegment segment;
   GstMessage *message;
+  GError *error = NULL;
 
   gst_element_set_bus (h->element, bus);
   gst_harness_set_src_caps_str (h, "application/x-tfr-points");
@@ -323,6 +324,9 @@ GST_START_TEST (bytes_without_any_batch_are_an_error)
   gst_harness_push_event (h, gst_event_new_eos ());
   message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
   fail_unless (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (error->domain == GST_STREAM_ERROR, "%s", error->message);
+  g_error_free (error);
   gst_message_unref (message);
   gst_element_set_bus (h->element, NULL);
   gst_object_unref (bus);
