@@ -3,10 +3,8 @@
 /* Elements that play while everything about them changes, and very many at once.
  * TFR_TEST_FULL=1 goes on for longer. */
 
-#include "gsttfr.h"
 #include "tally.h"
 
-#include <gst/audio/audio.h>
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 #include <stdlib.h>
@@ -257,63 +255,6 @@ GST_START_TEST (any_property_may_change_at_any_time)
 }
 GST_END_TEST;
 
-/* ---------------------------------------------------- caps that flap ---- */
-
-static GstBuffer *
-make_silence (gsize bytes, GstClockTime pts)
-{
-  GstBuffer *buffer = gst_buffer_new_allocate (NULL, bytes, NULL);
-
-  gst_buffer_memset (buffer, 0, 0, bytes);
-  GST_BUFFER_PTS (buffer) = pts;
-  return buffer;
-}
-
-GST_START_TEST (caps_that_change_with_every_buffer_lose_no_frame)
-{
-  static const struct {
-    const gchar *caps;
-    gsize bytes; /* of 480 samples */
-    guint rate;
-  } kinds[] = {
-    { "audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=1", 960,
-        48000 },
-    { "audio/x-raw,format=F32LE,layout=interleaved,rate=44100,channels=2",
-        3840, 44100 },
-    { "audio/x-raw,format=U8,layout=interleaved,rate=8000,channels=1", 480,
-        8000 },
-  };
-  GstHarness *h = gst_harness_new ("tfrreassign");
-  GstClockTime pts = 0;
-  guint64 frames = 0, expected = 0;
-  GstBuffer *buffer;
-
-  g_object_set (h->element, "window-size", 64u, "hop-size", 32u, NULL);
-  for (guint i = 0; i < 300; i++) {
-    guint k = i % G_N_ELEMENTS (kinds);
-    gint64 start = (gint64) gst_util_uint64_scale (
-        pts, kinds[k].rate, GST_SECOND);
-
-    gst_harness_set_src_caps_str (h, kinds[k].caps);
-    gst_harness_push (h, make_silence (kinds[k].bytes, pts));
-    /* frames at the multiples of 32 in [start, start + 480) */
-    expected += (guint64) ((start + 480 + 31) / 32 - (start + 31) / 32);
-    pts += 100 * GST_MSECOND;
-  }
-  gst_harness_push_event (h, gst_event_new_eos ());
-  while ((buffer = gst_harness_try_pull (h)) != NULL) {
-    GstTfrBatch batch;
-
-    fail_unless (gst_tfr_batch_map (&batch, buffer, NULL));
-    frames += batch.header.n_frames;
-    gst_tfr_batch_unmap (&batch);
-    gst_buffer_unref (buffer);
-  }
-  fail_unless_equals_uint64 (frames, expected);
-  gst_harness_teardown (h);
-}
-GST_END_TEST;
-
 /* ---------------------------------------------------- many instances ---- */
 
 /* Where threads wait for each other. */
@@ -443,7 +384,6 @@ stress_suite (void)
   tcase_set_timeout (tc, is_full () ? 600 : 120);
   tcase_add_loop_test (
       tc, any_property_may_change_at_any_time, 0, G_N_ELEMENTS (roads));
-  tcase_add_test (tc, caps_that_change_with_every_buffer_lose_no_frame);
   tcase_add_test (tc, two_hundred_instances_at_once_draw_the_same);
   return s;
 }
