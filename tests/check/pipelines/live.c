@@ -18,6 +18,7 @@
 #define HOP 512
 #define FPS 30
 #define MOST_LATE 20 /* ms, beyond which the sink leaves a frame out */
+#define GROWTH 262144 /* bytes: of a frame, and little else */
 
 #define SOUND(block) \
   "audiotestsrc is-live=true wave=pink-noise samplesperbuffer=" block " ! " \
@@ -204,7 +205,7 @@ typedef struct {
   gdouble
       heard; /* ms of sound after it had come before it was drawn, at most */
   gdouble shown, late; /* ms after it was due, the median and nine of ten */
-  gdouble machine;     /* the same of the chain beside, the median */
+  gdouble machine, machine_late; /* the same of the chain beside */
 } Stretch;
 
 static void
@@ -229,9 +230,25 @@ take_frame (const Live *l, const Frame *f, const Frame *first, Stretch *s,
   }
 }
 
-/* The frames [from, to), the last of which is not yet shown perhaps. */
+/* From these on. */
+typedef struct {
+  guint frame, delay;
+} Mark;
+
+static Mark
+mark (Live *l)
+{
+  Mark m;
+
+  g_mutex_lock (&l->lock);
+  m = (Mark){ l->frames->len, l->delays->len };
+  g_mutex_unlock (&l->lock);
+  return m;
+}
+
+/* The frames from there to the last, which is not yet shown perhaps. */
 static Stretch
-measure (Live *l, guint from, guint to)
+measure (Live *l, Mark from)
 {
   GArray *drawn = g_array_new (FALSE, FALSE, sizeof (gdouble));
   GArray *shown = g_array_new (FALSE, FALSE, sizeof (gdouble));
@@ -239,15 +256,17 @@ measure (Live *l, guint from, guint to)
   Stretch s = { .heard = -INFINITY };
 
   g_mutex_lock (&l->lock);
-  for (guint i = from; i < to; i++)
+  for (guint i = from.frame; i + 1 < l->frames->len; i++)
     take_frame (l, &g_array_index (l->frames, Frame, i),
-        &g_array_index (l->frames, Frame, from), &s, drawn, shown);
-  g_array_append_vals (delays, l->delays->data, l->delays->len);
+        &g_array_index (l->frames, Frame, from.frame), &s, drawn, shown);
+  for (guint i = from.delay; i < l->delays->len; i++)
+    g_array_append_val (delays, g_array_index (l->delays, gdouble, i));
   g_mutex_unlock (&l->lock);
   s.drawn = quantile (drawn, 0.5);
   s.shown = quantile (shown, 0.5);
   s.late = quantile (shown, 0.9);
   s.machine = quantile (delays, 0.5);
+  s.machine_late = quantile (delays, 0.9);
   g_array_unref (drawn);
   g_array_unref (shown);
   g_array_unref (delays);
@@ -330,6 +349,11 @@ begin (Live *l)
   for (guint i = 0; i < 200 && n_frames (l) < 2 * FPS; i++)
     watch (l, 0.1);
   fail_unless (n_frames (l) >= 2 * FPS, "%u frames after 20 s", n_frames (l));
+  /* the queue full once, and all frames in use that may be */
+  g_atomic_int_set (&l->sleep, 100000);
+  watch (l, 1);
+  g_atomic_int_set (&l->sleep, 0);
+  watch (l, 1);
   l->told = latency_of (l->pipeline, NULL);
   l->told_drawn = latency_of (l->render, "src");
   malloc_trim (0);
@@ -389,20 +413,23 @@ is_on_time (const Live *l, const Stretch *s)
          fabs (s->shown - s->machine) <= MOST_LATE / 2 && s->late <= MOST_LATE;
 }
 
-/* On time again, within seconds, and no larger than it was. */
+/* On time again, within seconds in which the machine is not late itself, and no
+ * larger than it was. */
 static Stretch
 expect_recovery (Live *l)
 {
   gboolean done = FALSE;
-  guint from;
   Stretch s;
 
-  for (guint i = 0; i < 10 && !done; i++) {
+  for (guint i = 0, n_fit = 0; i < 20 && n_fit < 4 && !done; i++) {
+    Mark from;
+
     watch (l, 0.5);
-    from = n_frames (l);
+    from = mark (l);
     watch (l, 3);
-    s = measure (l, from, n_frames (l) - 1);
+    s = measure (l, from);
     done = is_on_time (l, &s);
+    n_fit += s.machine_late <= MOST_LATE / 4;
   }
   fail_unless (done,
       "of %" G_GINT64_FORMAT
@@ -412,7 +439,7 @@ expect_recovery (Live *l)
       to_ms (l->told_drawn, 0), s.machine);
   assert_all_accounted (&s);
   assert_latency (l, &s);
-  assert_at_most ((gdouble) heap_in_use (), (gdouble) l->settled + (2 << 20),
+  assert_at_most ((gdouble) heap_in_use (), (gdouble) l->settled + GROWTH,
       "bytes in use");
   return s;
 }
@@ -420,14 +447,14 @@ expect_recovery (Live *l)
 GST_START_TEST (a_paced_source_is_followed)
 {
   Stretch before, whole, after;
-  guint from;
+  Mark from;
   Live l;
 
   begin (&l);
   before = expect_recovery (&l);
-  from = n_frames (&l);
+  from = mark (&l);
   watch (&l, seconds (4));
-  whole = measure (&l, from, n_frames (&l) - 1);
+  whole = measure (&l, from);
   assert_all_accounted (&whole);
   assert_latency (&l, &whole);
   assert_at_most ((gdouble) whole.skipped, 0.05 * (gdouble) whole.n_due + 5,
@@ -443,16 +470,16 @@ GST_END_TEST;
 GST_START_TEST (an_overloaded_sink_costs_frames_and_no_time)
 {
   static const gint sleep = 60000; /* us, of 33 ms */
-  guint from;
+  Mark from;
   Stretch s;
   Live l;
 
   begin (&l);
   g_atomic_int_set (&l.sleep, sleep);
   watch (&l, 1);
-  from = n_frames (&l);
+  from = mark (&l);
   watch (&l, seconds (4));
-  s = measure (&l, from, n_frames (&l) - 1);
+  s = measure (&l, from);
   assert_all_accounted (&s);
   assert_latency (&l, &s);
   /* as many as it can take, half of them on a busy machine, and no late ones */
@@ -467,22 +494,42 @@ GST_START_TEST (an_overloaded_sink_costs_frames_and_no_time)
 }
 GST_END_TEST;
 
+/* Of 1.5 s.  Whether it was on time again 1 s after its end, or the machine was
+ * late too. */
+static gboolean
+stall (Live *l)
+{
+  guint64 skipped = count_skipped (l);
+  Stretch after;
+  Mark from;
+
+  g_atomic_int_set (&l->sleep, 1500000);
+  watch (l, 1);
+  g_atomic_int_set (&l->sleep, 0);
+  watch (l, 1.6);
+  skipped = count_skipped (l) - skipped;
+  assert_at_most (
+      FPS, (gdouble) skipped, "frames to skip in a stall of 1.5 s");
+  from = mark (l);
+  watch (l, 2.4);
+  after = measure (l, from);
+  return is_on_time (l, &after) || after.machine_late > MOST_LATE / 4;
+}
+
 GST_START_TEST (a_stalled_sink_is_caught_up_with)
 {
-  guint64 skipped;
+  guint n = seconds (5) / 5, n_good = 0;
+  Stretch whole;
+  Mark from;
   Live l;
 
   begin (&l);
-  for (guint i = 0; i < seconds (4) / 4; i++) {
-    skipped = count_skipped (&l);
-    g_atomic_int_set (&l.sleep, 1500000);
-    watch (&l, 1);
-    g_atomic_int_set (&l.sleep, 0);
-    watch (&l, 3);
-    skipped = count_skipped (&l) - skipped;
-    assert_at_most (
-        FPS, (gdouble) skipped, "frames to skip in a stall of 1.5 s");
-  }
+  from = mark (&l);
+  for (guint i = 0; i < n; i++)
+    n_good += stall (&l);
+  assert_at_most (0.75 * (n - 1), n_good, "stalls of %u caught up with", n);
+  whole = measure (&l, from);
+  assert_all_accounted (&whole);
   expect_recovery (&l);
   finish (&l);
 }
@@ -526,9 +573,12 @@ GST_START_TEST (drop_outs_of_the_source_are_bridged)
 {
   GRand *rand = g_rand_new_with_seed (3);
   GArray *waits = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  Stretch whole;
+  Mark from;
   Live l;
 
   begin (&l);
+  from = mark (&l);
   for (guint i = 0; i < 2 * seconds (4); i++) {
     gdouble wait = drop_out (&l, g_rand_double_range (rand, 0.02, 0.25));
 
@@ -538,6 +588,8 @@ GST_START_TEST (drop_outs_of_the_source_are_bridged)
   }
   assert_at_most (
       quantile (waits, 0.5), 250, "ms until sound is seen, the median");
+  whole = measure (&l, from);
+  assert_all_accounted (&whole);
   expect_recovery (&l);
   finish (&l);
   g_array_unref (waits);
