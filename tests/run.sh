@@ -27,6 +27,7 @@ need $packages_to_build $packages_to_play \
   parole xfconf dbus alsa-utils sound-icons valgrind debhelper git doxygen \
   gi-docgen sonic-pi-samples supercollider-common
 build -Dtests=enabled -Dfuzzing=enabled "$@"
+rm -f "$build/meson-logs/testlog.json" # of an earlier run
 
 CK_TIMEOUT_MULTIPLIER=$patience \
   meson test -C "$build" --no-rebuild --print-errorlogs \

@@ -23,6 +23,52 @@ check_type (const uint8_t *data, size_t size, const char *type)
   gst_clear_caps (&caps);
 }
 
+static double
+sum_of (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  double sum = 0;
+
+  for (gsize i = 0; i < size; i++)
+    sum += data[i];
+  g_bytes_unref (bytes);
+  return sum;
+}
+
+/* As other languages do, unknown fields too. */
+static void
+read_view (GstBuffer *buffer)
+{
+  GError *error = NULL;
+  GstTfrBatchView *view = gst_tfr_batch_view_new (buffer, &error);
+  GstTfrHeader header;
+  double sum;
+
+  g_assert (view != NULL && error == NULL);
+  gst_tfr_batch_view_get_header (view, &header);
+  sum = sum_of (gst_tfr_batch_view_get_counts (view));
+  for (guint bit = 0; bit < 32; bit++) {
+    GBytes *plane = gst_tfr_batch_view_get_plane (view, 1u << bit);
+
+    g_assert ((plane != NULL) == ((header.fields >> bit & 1) != 0));
+    if (plane != NULL)
+      sum += sum_of (plane);
+  }
+  gst_tfr_batch_view_unref (view);
+  fuzz_use (sum);
+}
+
+static double
+sum_of_floats (const gfloat *plane, guint n)
+{
+  double sum = 0;
+
+  for (guint i = 0; plane != NULL && i < n; i++)
+    sum += (double) plane[i];
+  return sum;
+}
+
 /* False when it is none. */
 static gboolean
 read_points (GstBuffer *buffer)
@@ -30,17 +76,22 @@ read_points (GstBuffer *buffer)
   GError *error = NULL;
   GstTfrBatch batch;
   double sum = 0;
+  guint n;
 
   if (!gst_tfr_batch_map (&batch, buffer, &error)) {
     g_assert (error != NULL && error->message[0] != '\0');
     g_clear_error (&error);
     return FALSE;
   }
-  for (guint i = 0; i < batch.header.n_points; i++) {
-    sum += batch.time[i] + batch.frequency[i] + (double) batch.magnitude[i];
+  n = batch.header.n_points;
+  for (guint i = 0; i < n; i++) {
+    sum += batch.time[i] + batch.frequency[i];
     if (batch.bin != NULL)
       sum += batch.bin[i];
   }
+  sum += sum_of_floats (batch.magnitude, n) + sum_of_floats (batch.phase, n) +
+         sum_of_floats (batch.mixed, n) + sum_of_floats (batch.chirp_rate, n) +
+         sum_of_floats (batch.agreement, n);
   gst_tfr_batch_unmap (&batch);
   fuzz_use (sum);
   return TRUE;
@@ -78,6 +129,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     type = GST_TFR_POINTS_MEDIA_TYPE;
   if (read_rows (buffer))
     type = GST_TFR_PARTIALS_MEDIA_TYPE;
+  if (type != NULL)
+    read_view (buffer);
   if (size > 0)
     check_type (data, size, type);
   gst_buffer_unref (buffer);
