@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* Caps that change with every buffer: what becomes of each is what becomes of it
- * alone. */
+/* Caps that change with every buffer: what becomes of each is what becomes of
+ * it alone. */
 
 #include "gsttfr.h"
 #include "near.h"
@@ -35,7 +35,7 @@ push_10_ms (GstHarness *h, guint i)
 
   gst_audio_info_set_format (&info, KIND (i).format, rate, channels, NULL);
   gst_harness_set_src_caps (h, gst_audio_info_to_caps (&info));
-  buffer = gst_buffer_new_allocate (NULL, (gsize) (n * info.bpf), NULL);
+  buffer = gst_buffer_new_allocate (NULL, (gsize) n * (gsize) info.bpf, NULL);
   gst_buffer_map (buffer, &map, GST_MAP_WRITE);
   for (gint k = 0; k < n * channels; k++) {
     gdouble t = (gdouble) i / 100 + (gdouble) (k / channels) / rate;

@@ -18,7 +18,7 @@
 #define HOP 512
 #define FPS 30
 #define MOST_LATE 20 /* ms, beyond which the sink leaves a frame out */
-#define GROWTH 262144 /* bytes: of a frame, and little else */
+#define GROWTH 262144 /* bytes: of frames of 20 kB each, and little else */
 
 #define SOUND(block) \
   "audiotestsrc is-live=true wave=pink-noise samplesperbuffer=" block " ! " \
@@ -28,7 +28,7 @@
   SOUND (G_STRINGIFY (BLOCK)) "valve name=valve ! " \
   "tfrreassign name=analysis hop-size=" G_STRINGIFY (HOP) " ! " \
   "tfrrender name=render ! " \
-  "video/x-raw,width=320,height=180,framerate=" G_STRINGIFY (FPS) "/1 ! " \
+  "video/x-raw,width=96,height=54,framerate=" G_STRINGIFY (FPS) "/1 ! " \
   "queue max-size-buffers=2 max-size-time=0 max-size-bytes=0 ! " \
   SINK "qos=true max-lateness=" G_STRINGIFY (MOST_LATE) "000000"
 #define MACHINE SOUND ("1600") SINK /* a buffer for each frame */
