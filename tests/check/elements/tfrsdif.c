@@ -3,6 +3,7 @@
 /* tfrsdifenc and tfrsdifdec: partials to a file and back. */
 
 #include "near.h"
+#include "points.h"
 #include "rows.h"
 
 #include <gst/base/gsttypefindhelper.h>
@@ -38,23 +39,6 @@ new_encoder (const gchar *launch)
 }
 
 static GByteArray *
-pull_bytes (GstHarness *h)
-{
-  GByteArray *bytes = g_byte_array_new ();
-  GstBuffer *buffer;
-
-  while ((buffer = gst_harness_try_pull (h)) != NULL) {
-    GstMapInfo map;
-
-    gst_buffer_map (buffer, &map, GST_MAP_READ);
-    g_byte_array_append (bytes, map.data, (guint) map.size);
-    gst_buffer_unmap (buffer, &map);
-    gst_buffer_unref (buffer);
-  }
-  return bytes;
-}
-
-static GByteArray *
 make_file (const gchar *launch)
 {
   GstHarness *h = new_encoder (launch);
@@ -63,7 +47,7 @@ make_file (const gchar *launch)
   for (guint b = 0; b < BATCHES; b++)
     fail_unless_equals_int (gst_harness_push (h, make_batch (b)), GST_FLOW_OK);
   gst_harness_push_event (h, gst_event_new_eos ());
-  bytes = pull_bytes (h);
+  bytes = bytes_pull (h);
   gst_harness_teardown (h);
   return bytes;
 }
@@ -178,7 +162,7 @@ write_long (guint n_batches, guint frames, guint *n_buffers)
                FIRST + (gint64) b * frames * ROWS_HOP, frames, CHANNELS, 8, 0));
   gst_harness_push_event (h, gst_event_new_eos ());
   *n_buffers = gst_harness_buffers_in_queue (h);
-  bytes = pull_bytes (h);
+  bytes = bytes_pull (h);
   gst_harness_teardown (h);
   return bytes;
 }
@@ -208,7 +192,7 @@ GST_START_TEST (any_cutting_of_the_bytes_gives_the_same_batches)
 
     push_bytes (h, file->data, file->len, pieces[i]);
     gst_harness_push_event (h, gst_event_new_eos ());
-    bytes = pull_bytes (h);
+    bytes = bytes_pull (h);
     if (whole == NULL)
       whole = g_byte_array_ref (bytes);
     fail_unless_equals_int (bytes->len, whole->len);
@@ -437,7 +421,7 @@ GST_START_TEST (a_change_of_type_holds_from_the_next_batch_on)
     gst_harness_push (h, make_batch (b));
   }
   gst_harness_push_event (h, gst_event_new_eos ());
-  file = pull_bytes (h);
+  file = bytes_pull (h);
   fail_unless (file->len < rbep->len && file->len > trc->len);
   for (half = 0; half < file->len && file->data[half] == rbep->data[half];)
     half++;
@@ -487,13 +471,13 @@ GST_START_TEST (a_flush_begins_a_new_file)
   gst_harness_push (h, make_batch (BATCHES));
   gst_harness_push_event (h, gst_event_new_flush_start ());
   gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
-  g_byte_array_unref (pull_bytes (h));
+  g_byte_array_unref (bytes_pull (h));
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_harness_push_event (h, gst_event_new_segment (&segment));
   for (guint b = 0; b < BATCHES; b++)
     gst_harness_push (h, make_batch (b));
   gst_harness_push_event (h, gst_event_new_eos ());
-  bytes = pull_bytes (h);
+  bytes = bytes_pull (h);
   fail_unless_equals_int (bytes->len, file->len);
   fail_unless (memcmp (bytes->data, file->data, file->len) == 0);
   g_byte_array_unref (bytes);
@@ -515,12 +499,12 @@ GST_START_TEST (at_the_end_after_a_flush_there_is_a_file_where_there_is_a_segmen
         gst_harness_push (h, make_batch (0));
       gst_harness_push_event (h, gst_event_new_flush_start ());
       gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
-      g_byte_array_unref (pull_bytes (h));
+      g_byte_array_unref (bytes_pull (h));
       gst_segment_init (&segment, GST_FORMAT_TIME);
       if (segments > 0)
         gst_harness_push_event (h, gst_event_new_segment (&segment));
       gst_harness_push_event (h, gst_event_new_eos ());
-      bytes = pull_bytes (h);
+      bytes = bytes_pull (h);
       fail_unless_equals_int (bytes->len > 0, segments > 0);
       fail_unless (segments == 0 || memcmp (bytes->data, "SDIF", 4) == 0);
       g_byte_array_unref (bytes);
@@ -599,7 +583,7 @@ GST_START_TEST (a_stream_without_batches_is_a_file_without_rows)
   guint n;
 
   gst_harness_push_event (h, gst_event_new_eos ());
-  file = pull_bytes (h);
+  file = bytes_pull (h);
   fail_unless (file->len >= 56);
   error = read_badly (file->data, file->len, &n, &ended);
   fail_unless (error == NULL && ended);
@@ -707,7 +691,7 @@ decode (const GByteArray *file)
   gst_harness_set_src_caps_str (h, "audio/x-sdif");
   push_bytes (h, file->data, file->len, 100);
   gst_harness_push_event (h, gst_event_new_eos ());
-  bytes = pull_bytes (h);
+  bytes = bytes_pull (h);
   gst_harness_teardown (h);
   return bytes;
 }

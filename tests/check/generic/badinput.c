@@ -3,13 +3,16 @@
 /* Bad input through every way that sound takes: it is refused with a sentence,
  * or is what it is said to be, and what else there is in the stream stays as it
  * was.  Properties: properties.c.  Many channels: channels.c.  That memory runs
- * out: lib/memory.c and elements/memory.c.  Each test is named after an entry of
- * the list of what may be wrong. */
+ * out: lib/memory.c and elements/memory.c.  Each test is named after an entry
+ * of the list of what may be wrong. */
 
 #include "chain.h"
 #include "gsttfr.h"
 #include "near.h"
+#include "points.h"
 #include "reassign.h"
+#include "sdifframes.h"
+#include "video.h"
 
 #include <float.h>
 #include <gst/check/gstcheck.h>
@@ -89,19 +92,11 @@ begin_without_noise (guint chain, gint rate, gint channels)
 static GByteArray *
 end (Play *p)
 {
-  GByteArray *bytes = g_byte_array_new ();
   GstMessage *error;
-  GstBuffer *buffer;
+  GByteArray *bytes;
 
   gst_harness_push_event (p->h, gst_event_new_eos ());
-  while ((buffer = gst_harness_try_pull (p->h)) != NULL) {
-    GstMapInfo map;
-
-    gst_buffer_map (buffer, &map, GST_MAP_READ);
-    g_byte_array_append (bytes, map.data, (guint) map.size);
-    gst_buffer_unmap (buffer, &map);
-    gst_buffer_unref (buffer);
-  }
+  bytes = bytes_pull (p->h);
   error = gst_bus_pop_filtered (p->bus, GST_MESSAGE_ERROR);
   fail_if (error != NULL, "%" GST_PTR_FORMAT, (void *) error);
   gst_harness_teardown (p->h);
@@ -131,36 +126,6 @@ assert_same (guint chain, GByteArray *expected, GByteArray *bytes)
   g_byte_array_unref (bytes);
 }
 
-/* Batches say of themselves that they follow a gap or a discontinuity. */
-static void
-drop_flags (GByteArray *batches)
-{
-  for (gsize at = 0; at < batches->len;
-       at += GST_READ_UINT32_LE (batches->data + at + 12))
-    batches->data[at + 16] &=
-        (guint8) ~(GST_TFR_FLAG_GAP | GST_TFR_FLAG_DISCONT);
-}
-
-/* Of an SDIF frame at `at`, where it is one of partials: the first of its rows,
- * how many there are, and their size. */
-static guint8 *
-sdif_rows (const GByteArray *sdif, gsize at, guint *n, gsize *size)
-{
-  guint8 *matrix = sdif->data + at + 24;
-
-  if (memcmp (sdif->data + at, "RBEP", 4) != 0)
-    return NULL;
-  *n = GST_READ_UINT32_BE (matrix + 8);
-  *size = GST_READ_UINT32_BE (matrix + 12) * sizeof (gdouble);
-  return matrix + 16;
-}
-
-static gsize
-sdif_next (const GByteArray *sdif, gsize at)
-{
-  return at + 8 + GST_READ_UINT32_BE (sdif->data + at + 4);
-}
-
 static void
 drop_frame_ids (guint8 *rows, guint n, gsize size)
 {
@@ -178,10 +143,10 @@ drop_frame_ids (guint8 *rows, guint n, gsize size)
 static void
 drop_ids (GByteArray *sdif)
 {
-  for (gsize at = 0; at < sdif->len; at = sdif_next (sdif, at)) {
+  for (gsize at = 0; at < sdif->len; at = sdif_next (sdif->data, at)) {
     guint n;
     gsize size;
-    guint8 *rows = sdif_rows (sdif, at, &n, &size);
+    guint8 *rows = sdif_rows (sdif->data, at, &n, &size);
 
     if (rows != NULL)
       drop_frame_ids (rows, n, size);
@@ -193,7 +158,7 @@ static GByteArray *
 content (guint chain, GByteArray *bytes)
 {
   if (chain == POINTS)
-    drop_flags (bytes);
+    bytes_drop_flags (bytes);
   else if (chain == SDIF)
     drop_ids (bytes);
   return bytes;
@@ -280,9 +245,8 @@ GST_END_TEST;
 
 /* ------------------------------------------------------------ samples ---- */
 
-/* Samples from a frame to the last one under its window, N + 16 taps, or to a
- * bad one, where there are five. */
-#define REACH (128 + 8 + 2)
+/* Samples from a frame to the last one under its window: N + 16 taps. */
+#define REACH (128 + 8)
 
 static gboolean
 is_near (gint64 frame, gint64 sample)
@@ -292,46 +256,35 @@ is_near (gint64 frame, gint64 sample)
 
 /* All that tfrreassign says of the frames far from a sample. */
 static GByteArray *
-points_far_from (gint64 sample)
+points_far_from (const GByteArray *batches, gint64 sample)
 {
-  GstHarness *h = chain_new (ANALYSIS, RATE, 1);
-  GByteArray *bytes = g_byte_array_new ();
-  GstBuffer *buffer;
+  GByteArray *far = g_byte_array_new ();
 
-  chain_push_all (h, x, N, N);
-  while ((buffer = gst_harness_try_pull (h)) != NULL) {
+  for (gsize at = 0, size; at < batches->len; at += size) {
+    GstBuffer *buffer;
     GstTfrBatch b;
+    guint i = 0;
 
+    size = GST_READ_UINT32_LE (batches->data + at + 12);
+    buffer = gst_buffer_new_memdup (batches->data + at, size);
     fail_unless (gst_tfr_batch_map (&b, buffer, NULL));
-    for (guint f = 0, at = 0; f < b.header.n_frames; at += b.counts[f++]) {
+    for (guint f = 0; f < b.header.n_frames; i += b.counts[f++]) {
       gint64 centre = b.header.first + (gint64) f * b.header.hop_size;
 
       if (is_near (centre, sample))
         continue;
-      g_byte_array_append (bytes, (const guint8 *) (b.frequency + at),
+      g_byte_array_append (far, (const guint8 *) (b.frequency + i),
           (guint) (b.counts[f] * sizeof *b.frequency));
-      g_byte_array_append (bytes, (const guint8 *) (b.time + at),
+      g_byte_array_append (far, (const guint8 *) (b.time + i),
           (guint) (b.counts[f] * sizeof *b.time));
     }
     gst_tfr_batch_unmap (&b);
     gst_buffer_unref (buffer);
   }
-  gst_harness_teardown (h);
-  return bytes;
+  return far;
 }
 
 static const gdouble not_finite[] = { NAN, INFINITY, -INFINITY };
-
-GST_START_TEST (nan_does_not_spread_beyond_the_windows_that_contain_it)
-{
-  GByteArray *good;
-
-  make_sound ();
-  good = points_far_from (N / 2);
-  x[N / 2] = not_finite[__i__];
-  assert_same (POINTS, good, points_far_from (N / 2));
-}
-GST_END_TEST;
 
 /* Of lines, those of frames elsewhere, and the names, as if of frame 0. */
 static GByteArray *
@@ -351,18 +304,18 @@ text_far_from (const GByteArray *text, gint64 sample)
   return far;
 }
 
-/* Of partials, but for their ids. One that a bad sample interrupts ends or begins
- * within a hop of the frames that have it under their windows. */
+/* Of partials, but for their ids.  One that a bad sample interrupts ends or
+ * begins within a hop of the frames that have it under their windows. */
 static GByteArray *
 sdif_far_from (const GByteArray *sdif, gint64 sample)
 {
   GByteArray *far = g_byte_array_new ();
 
-  for (gsize at = 0; at < sdif->len; at = sdif_next (sdif, at)) {
+  for (gsize at = 0; at < sdif->len; at = sdif_next (sdif->data, at)) {
     guint n = 0;
     gsize size;
-    guint8 *row = sdif_rows (sdif, at, &n, &size);
-    gdouble time = GST_READ_DOUBLE_BE (sdif->data + at + 8);
+    guint8 *row = sdif_rows (sdif->data, at, &n, &size);
+    gdouble time = sdif_time (sdif->data, at);
 
     if (n == 0 || ABS (llrint (time * RATE) - sample) <= REACH + HOP)
       continue;
@@ -408,32 +361,72 @@ video_far_from (const GByteArray *frames, gint64 sample)
 
 /* What comes out is the same, but near the sample. */
 static void
-assert_harmless (gdouble sample)
+assert_same_far_from (
+    guint chain, GByteArray *good, GByteArray *bytes, gint64 sample)
 {
   static GByteArray *(*const far_from[]) (const GByteArray *, gint64) = {
+    [POINTS] = points_far_from,
     [TEXT] = text_far_from,
     [SDIF] = sdif_far_from,
     [SOUND] = sound_far_from,
     [VIDEO] = video_far_from,
   };
 
-  for (guint chain = TEXT; chain < N_CHAINS; chain++) {
-    Play p = begin_without_noise (chain, RATE, 1);
-    GByteArray *good, *bytes;
+  fail_unless (memcmp (bytes->data, good->data, bytes->len) != 0);
+  assert_same (
+      chain, far_from[chain](good, sample), far_from[chain](bytes, sample));
+  g_byte_array_unref (bytes);
+  g_byte_array_unref (good);
+}
+
+GST_START_TEST (nan_does_not_spread_beyond_the_windows_that_contain_it)
+{
+  GByteArray *good;
+
+  make_sound ();
+  good = play (POINTS);
+  x[N / 2] = not_finite[__i__];
+  assert_same_far_from (POINTS, good, play (POINTS), N / 2);
+}
+GST_END_TEST;
+
+static GByteArray *
+play_without_noise (guint chain)
+{
+  Play p = begin_without_noise (chain, RATE, 1);
+
+  chain_push (p.h, x, N, 0);
+  return end (&p);
+}
+
+/* Noise is another, once partials are; as much of it, and of numbers. */
+static void
+assert_sound (guint chain, GByteArray *bytes, gsize size)
+{
+  if (chain == SOUND || chain == VIDEO)
+    fail_unless_equals_uint64 (bytes->len, size);
+  for (guint i = 0; chain == SOUND && i < bytes->len / sizeof (gdouble); i++)
+    fail_unless (isfinite (((gdouble *) (gpointer) bytes->data)[i]));
+  fail_unless (bytes->len > size / 2);
+  g_byte_array_unref (bytes);
+}
+
+static void
+assert_harmless (gdouble sample)
+{
+  for (guint chain = 0; chain < N_CHAINS; chain++) {
+    GByteArray *good;
+    gsize size;
 
     make_sound ();
-    chain_push (p.h, x, N, 0);
-    good = end (&p);
+    good = play (chain);
+    size = good->len;
+    g_byte_array_unref (good);
+    good = play_without_noise (chain);
     for (guint i = N / 2 - 2; i <= N / 2 + 2; i++)
       x[i] = sample;
-    p = begin_without_noise (chain, RATE, 1);
-    chain_push (p.h, x, N, 0);
-    bytes = end (&p);
-    fail_unless (memcmp (bytes->data, good->data, bytes->len) != 0);
-    assert_same (
-        chain, far_from[chain](good, N / 2), far_from[chain](bytes, N / 2));
-    g_byte_array_unref (bytes);
-    g_byte_array_unref (good);
+    assert_sound (chain, play (chain), size);
+    assert_same_far_from (chain, good, play_without_noise (chain), N / 2);
   }
 }
 
@@ -800,10 +793,10 @@ strongest_of_sdif (const GByteArray *bytes)
 {
   gdouble hz = NAN, best = 0;
 
-  for (gsize at = 0; at < bytes->len; at = sdif_next (bytes, at)) {
+  for (gsize at = 0; at < bytes->len; at = sdif_next (bytes->data, at)) {
     guint n;
     gsize size;
-    const guint8 *row = sdif_rows (bytes, at, &n, &size);
+    const guint8 *row = sdif_rows (bytes->data, at, &n, &size);
 
     for (guint r = 0; row != NULL && r < n; r++, row += size)
       if (GST_READ_DOUBLE_BE (row + 16) > best) {
@@ -837,18 +830,8 @@ static guint
 brightest_row (const GByteArray *frames)
 {
   const guint8 *last = frames->data + frames->len - WIDTH * HEIGHT * 4;
-  guint best = 0, row = 0;
 
-  for (guint r = 0; r < HEIGHT; r++) {
-    const guint8 *p = last + ((HEIGHT - 1 - r) * WIDTH + WIDTH - 1) * 4;
-    guint here = (guint) p[0] + p[1] + p[2];
-
-    if (here > best) {
-      best = here;
-      row = r;
-    }
-  }
-  return row;
+  return HEIGHT - 1 - test_brightest_row (last, WIDTH, WIDTH - 1, 0, HEIGHT);
 }
 
 /* The sound is a tone at an eighth of the rate. */

@@ -221,6 +221,15 @@ bytes_pull (GstHarness *h)
 }
 
 void
+bytes_drop_flags (GByteArray *batches)
+{
+  for (gsize at = 0; at < batches->len;
+       at += GST_READ_UINT32_LE (batches->data + at + 12))
+    batches->data[at + 16] &=
+        (guint8) ~(GST_TFR_FLAG_GAP | GST_TFR_FLAG_DISCONT);
+}
+
+void
 assert_bytes_equal (
     const GByteArray *a, const GByteArray *b, const gchar *what)
 {

@@ -57,6 +57,9 @@ void assert_frames_equal (const GPtrArray *a, guint from, const GPtrArray *b,
 
 /* All bytes that have come out. */
 GByteArray *bytes_pull (GstHarness *h);
+
+/* Batches no longer say that they follow a gap or a discontinuity. */
+void bytes_drop_flags (GByteArray *batches);
 void assert_bytes_equal (
     const GByteArray *a, const GByteArray *b, const gchar *what);
 

@@ -128,3 +128,21 @@ test_hash (GstBuffer *frame)
   gst_buffer_unmap (frame, &map);
   return hash;
 }
+
+guint
+test_brightest_row (
+    const guint8 *pixels, guint width, guint x, guint top, guint n)
+{
+  guint best = 0, row = 0;
+
+  for (guint r = 0; r < n; r++) {
+    const guint8 *p = pixels + 4 * ((gsize) (top + r) * width + x);
+    guint here = (guint) p[0] + p[1] + p[2];
+
+    if (here > best) {
+      best = here;
+      row = r;
+    }
+  }
+  return row;
+}

@@ -52,4 +52,8 @@ GPtrArray *test_render (
 guint test_pixel (GstBuffer *frame, guint width, guint x, guint y);
 guint64 test_hash (GstBuffer *frame);
 
+/* The brightest of n rows of a column, counted from `top`, of BGRx pixels. */
+guint test_brightest_row (
+    const guint8 *pixels, guint width, guint x, guint top, guint n);
+
 #endif
