@@ -310,14 +310,16 @@ GST_START_TEST (an_element_may_be_replaced_while_it_plays)
       roads[__i__]);
   GstElement *pipeline = playing_launch (description);
   Order order = { GST_CLOCK_TIME_NONE, 0 };
+  Swap swap = { .pipeline = pipeline };
 
   probe (pipeline, "sink", "sink", expect_later, &order);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   playing_await (pipeline, GST_MESSAGE_ASYNC_DONE, "the first buffer");
   for (guint i = 0; i < playing_rounds (40); i++) {
     guint k = i % G_N_ELEMENTS (swaps[__i__]);
-    Swap swap = { pipeline, swaps[__i__][k].name, swaps[__i__][k].launch, 0 };
 
+    swap.name = swaps[__i__][k].name;
+    swap.launch = swaps[__i__][k].launch;
     swap_elements (&swap);
     if (i % 5 == 4)
       await_more_frames (pipeline);
