@@ -268,6 +268,20 @@ refuse (GstTfrReassign *self)
   return GST_FLOW_ERROR;
 }
 
+/* What is asked downstream then, and new caps, keep their places among the
+ * batches, which leave by other threads: none does meanwhile. */
+static gboolean
+reconfigure (GstTfrReassign *self)
+{
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+
+  if (!gst_pad_check_reconfigure (trans->srcpad))
+    return TRUE;
+  gst_tfr_bank_wait (&self->stream.bank);
+  gst_pad_mark_reconfigure (trans->srcpad);
+  return gst_base_transform_reconfigure (trans);
+}
+
 /* What is_discont says is not asked: it stays set until a buffer leaves. */
 static GstFlowReturn
 submit_input_buffer (
@@ -275,7 +289,7 @@ submit_input_buffer (
 {
   GstTfrReassign *self = GST_TFR_REASSIGN (trans);
   const gchar *wrong = NULL;
-  gboolean settled = gst_base_transform_reconfigure (trans);
+  gboolean settled = reconfigure (self);
   GstFlowReturn flow;
 
   if (settled && self->refusal != NULL)

@@ -369,6 +369,43 @@ GST_START_TEST (a_block_downstream_is_left)
 }
 GST_END_TEST;
 
+/* Takes its time, so that others have some to come in. */
+static GstPadProbeReturn
+leave_alone (GstPad *pad, GstPadProbeInfo *info, gpointer inside)
+{
+  if ((info->type & GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM) != 0 &&
+      !GST_QUERY_IS_SERIALIZED (GST_PAD_PROBE_INFO_QUERY (info)))
+    return GST_PAD_PROBE_OK;
+  fail_unless_equals_int (g_atomic_int_add ((gint *) inside, 1), 0);
+  g_usleep (1000);
+  g_atomic_int_add ((gint *) inside, -1);
+  return GST_PAD_PROBE_OK;
+}
+
+/* Whoever blocks the pad to link it anew relies on that, while linking makes it
+ * ask downstream. */
+GST_START_TEST (what_is_serialized_leaves_one_at_a_time)
+{
+  GstHarness *h = stereo_harness (precisions[0], 1 + (guint) __i__);
+  GstElement *e = gst_harness_find_element (h, "tfrreassign");
+  GstPad *pad = gst_element_get_static_pad (e, "src");
+  gint inside = 0;
+
+  gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM | GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+      leave_alone, &inside, NULL);
+  for (gint64 at = 0; at < N; at += 500) {
+    gst_pad_mark_reconfigure (pad);
+    fail_unless_equals_int (
+        gst_harness_push (h, stereo_buffer (at, 500)), GST_FLOW_OK);
+  }
+  audio_push_eos (h);
+  gst_object_unref (pad);
+  gst_object_unref (e);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 /* Stopping in the middle joins all threads; nothing waits for ever. */
 GST_START_TEST (threads_end_with_the_element)
 {
@@ -398,6 +435,7 @@ threads_suite (void)
   tcase_add_test (tc, nothing_of_before_a_flush_comes_after_it);
   tcase_add_test (tc, a_flow_comes_back);
   tcase_add_loop_test (tc, a_block_downstream_is_left, 0, 12);
+  tcase_add_loop_test (tc, what_is_serialized_leaves_one_at_a_time, 0, 3);
   tcase_add_test (tc, threads_end_with_the_element);
   return s;
 }
