@@ -221,6 +221,28 @@ def display_joins_late(carried):
           here == there[missed:missed + len(here)], f"{len(here)} batches")
 
 
+def criticals_of_gdpdepay():
+    """What it says by itself of caps that damage has left unfixed: it gives them
+    to gst_pad_set_caps all the same."""
+    fixed, loose = b"n=(int)10", b"n=[1,100]"
+    stream = subprocess.run(
+        [LAUNCH, "-q", *("fakesrc num-buffers=1 ! application/x-test,n=10 ! "
+                         "gdppay ! fdsink").split()],
+        stdout=subprocess.PIPE, check=True).stdout
+    claim("gdppay writes caps", stream.count(fixed) == 1, stream)
+    end = subprocess.run(
+        [LAUNCH, "-q", *"fdsrc ! gdpdepay ! fakesink".split()],
+        input=stream.replace(fixed, loose), stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT)
+    return {line.split(": ", 3)[3] for line in end.stdout.decode().splitlines()
+            if "CRITICAL" in line}
+
+
+def criticals(words, but):
+    return [line for line in words.splitlines() if "CRITICAL" in line
+            and not line.endswith(tuple(but))]
+
+
 def flip(rand, data, at):
     data[at] ^= 1 << rand.randrange(8)
 
@@ -280,8 +302,9 @@ class Damager:
         self.server.close()
 
 
-def bytes_are_damaged(carried, damage, seed):
-    """How it ends for the display."""
+def bytes_are_damaged(carried, damage, seed, known):
+    """How it ends for the display, which says nothing critical that is not known.
+    """
     case = f"{carried}, {damage.__name__} {seed}"
     sender = Sender(carried)
     damager = Damager(sender.port, damage, seed)
@@ -302,7 +325,7 @@ def bytes_are_damaged(carried, damage, seed):
           f"{damager.n_damaged} places, {len(whole)} of {len(came)} whole")
     claim(f"{case}: batches arrive before the damage", spotless
           and received.issuperset(spotless), f"{len(spotless)} were sent")
-    claim(f"{case}: nothing critical", "CRITICAL" not in words, words)
+    claim(f"{case}: nothing critical", not criticals(words, known), words)
     if status != 0:
         claim(f"{case}: the display ends with a sentence",
               status == 1 and "ERROR" in words, f"{status} {words}")
@@ -324,9 +347,10 @@ for carried in FORMATS:
     sender_is_killed(carried)
     display_is_killed(carried)
     display_joins_late(carried)
+    known = criticals_of_gdpdepay() if carried == "gdp" else set()
     for damage in flip, drop, insert:
-        here = collections.Counter(bytes_are_damaged(carried, damage, seed)
-                                   for seed in SEEDS)
+        here = collections.Counter(
+            bytes_are_damaged(carried, damage, seed, known) for seed in SEEDS)
         claim(f"a dump's display goes on after each {damage.__name__}",
               carried != "dump" or set(here) == {"went on"}, here)
         ends += here
