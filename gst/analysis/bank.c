@@ -80,10 +80,10 @@ flow_so_far (const GstTfrBank *bank)
 static void
 discard (GstTfrBank *bank)
 {
-  bank->flow = GST_FLOW_OK;
-  bank->limit = G_MININT64;
   if (bank->now.parallel != NULL)
     gst_tfr_parallel_discard (bank->now.parallel);
+  bank->flow = GST_FLOW_OK;
+  bank->limit = G_MININT64;
   gst_tfr_writer_abort (&bank->batch);
 }
 

@@ -369,6 +369,47 @@ GST_START_TEST (a_block_downstream_is_left)
 }
 GST_END_TEST;
 
+static gpointer
+unblock_soon (gpointer pad)
+{
+  gpointer probe = g_object_get_data (pad, "probe");
+
+  g_usleep (20000);
+  gst_pad_remove_probe (pad, GPOINTER_TO_SIZE (probe));
+  return NULL;
+}
+
+/* A flush of which only the end comes waits for what is on its way, which is
+ * not changed by it. */
+GST_START_TEST (what_leaves_during_a_flush_is_sound)
+{
+  for (guint n_threads = 2; n_threads <= 3; n_threads++) {
+    GstHarness *h = stereo_harness (
+        "tfrreassign hop-size=64 frames-per-buffer=1", n_threads);
+    GstPad *pad = gst_element_get_static_pad (h->element, "src");
+    gint blocked = FALSE;
+    GPtrArray *frames;
+    GThread *thread;
+
+    g_object_set_data (G_OBJECT (pad), "probe",
+        GSIZE_TO_POINTER (gst_pad_add_probe (pad,
+            GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, block,
+            &blocked, NULL)));
+    push_stereo (h, 0, 6000, 6000);
+    while (!g_atomic_int_get (&blocked))
+      g_usleep (1000);
+    thread = g_thread_new ("unblock", unblock_soon, pad);
+    gst_harness_push_event (h, gst_event_new_flush_stop (TRUE));
+    g_thread_join (thread);
+    frames = frames_pull (h); /* and looks at each batch */
+    fail_unless (frames->len > 0);
+    g_ptr_array_unref (frames);
+    gst_object_unref (pad);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
 /* Takes its time, so that others have some to come in. */
 static GstPadProbeReturn
 leave_alone (GstPad *pad, GstPadProbeInfo *info, gpointer inside)
@@ -435,6 +476,7 @@ threads_suite (void)
   tcase_add_test (tc, nothing_of_before_a_flush_comes_after_it);
   tcase_add_test (tc, a_flow_comes_back);
   tcase_add_loop_test (tc, a_block_downstream_is_left, 0, 12);
+  tcase_add_test (tc, what_leaves_during_a_flush_is_sound);
   tcase_add_loop_test (tc, what_is_serialized_leaves_one_at_a_time, 0, 3);
   tcase_add_test (tc, threads_end_with_the_element);
   return s;
