@@ -401,6 +401,7 @@ end_stream (GstTfrSdifDec *self, GstEvent *event)
       self->framer == NULL)
     GST_ELEMENT_WARNING (self, STREAM, TYPE_NOT_FOUND,
         ("This SDIF file holds no partials."), ("neither RBEP nor 1TRC in it"));
+  forget (self); /* what comes after it begins anew */
   return done;
 }
 

@@ -559,6 +559,33 @@ GST_START_TEST (another_stream_is_a_file_of_its_own)
 }
 GST_END_TEST;
 
+/* As after a seek to a segment of it, where no flush comes. */
+GST_START_TEST (after_the_end_of_a_segment_the_file_begins_anew)
+{
+  GByteArray *file = make_file ("tfrsdifenc"), *once, *again;
+  GstHarness *h = new_decoder ("tfrsdifdec");
+  GstSegment segment;
+
+  push_bytes (h, file->data, file->len, 100);
+  gst_harness_push_event (
+      h, gst_event_new_segment_done (GST_FORMAT_BYTES, file->len));
+  once = bytes_pull (h);
+  fail_unless (once->len > 0);
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (h, gst_event_new_segment (&segment));
+  fail_unless_equals_int (
+      push_bytes (h, file->data, file->len, 100), GST_FLOW_OK);
+  gst_harness_push_event (
+      h, gst_event_new_segment_done (GST_FORMAT_BYTES, file->len));
+  again = bytes_pull (h);
+  assert_bytes_equal (again, once, "the file once more");
+  g_byte_array_unref (again);
+  g_byte_array_unref (once);
+  g_byte_array_unref (file);
+  gst_harness_teardown (h);
+}
+GST_END_TEST;
+
 GST_START_TEST (a_file_is_recognised)
 {
   GByteArray *file = make_file ("tfrsdifenc");
@@ -791,6 +818,7 @@ tfrsdif_suite (void)
   tcase_add_test (tc,
       at_the_end_after_a_flush_there_is_a_file_where_there_is_a_segment);
   tcase_add_test (tc, a_flush_begins_anew);
+  tcase_add_test (tc, after_the_end_of_a_segment_the_file_begins_anew);
   tcase_add_test (tc, a_file_is_recognised);
   tcase_add_test (tc, a_stream_without_batches_is_a_file_without_rows);
   tcase_add_test (tc, what_sdif_cannot_hold_is_refused);
