@@ -66,6 +66,7 @@ struct _GstTfrPartialsElement {
   GstTfrTrackers trackers;
   GstTfrPlacement placement; /* of the points so far */
   GstTfrInfo info;           /* of the output caps */
+  gboolean ended;            /* by other caps, at the placement's end */
   gboolean discont;          /* something is missing before the next batch */
 };
 
@@ -166,14 +167,18 @@ transform_caps (GstBaseTransform *trans, GstPadDirection direction,
       filter);
 }
 
-/* What the caps of the points say, those of the partials say too. */
+/* What the caps of the points say, those of the partials say too, until there
+ * are batches, which count. */
 static GstCaps *
 fixate_caps (GstBaseTransform *trans, GstPadDirection direction, GstCaps *caps,
     GstCaps *othercaps)
 {
+  GstTfrPartialsElement *self = GST_TFR_PARTIALS_ELEMENT (trans);
   GstTfrInfo info;
 
   if (direction == GST_PAD_SINK && gst_tfr_info_from_caps (&info, caps)) {
+    if (self->placement.started)
+      gst_tfr_header_get_info (&self->trackers.header, &info);
     info.kind = GST_TFR_KIND_PARTIALS;
     info.fields = 0;
     gst_caps_unref (othercaps);
@@ -233,6 +238,7 @@ forget (GstTfrPartialsElement *self)
 {
   gst_tfr_trackers_forget (&self->trackers);
   self->placement.started = FALSE;
+  self->ended = FALSE;
   self->discont = FALSE;
 }
 
@@ -276,11 +282,24 @@ push_rows (GstTfrPartialsElement *self, gboolean last)
 static GstFlowReturn
 drain (GstTfrPartialsElement *self)
 {
+  self->ended = FALSE;
   if (!self->placement.started)
     return GST_FLOW_OK;
   gst_tfr_trackers_drain (&self->trackers);
   self->placement.started = FALSE;
   return push_rows (self, TRUE);
+}
+
+/* The rows leave under the caps they belong to.  What comes may follow on. */
+static void
+take_caps (GstTfrPartialsElement *self, GstEvent *event)
+{
+  gboolean ended = self->placement.started || self->ended;
+
+  if (!gst_tfr_are_new_sizes (GST_BASE_TRANSFORM (self), event))
+    return;
+  drain (self);
+  self->ended = ended;
 }
 
 static void
@@ -296,8 +315,8 @@ static GstFlowReturn
 begin (GstTfrPartialsElement *self, const GstTfrHeader *header,
     GstClockTime pts, const GstTfrTrackerSettings *settings, gboolean remake)
 {
-  gboolean broken =
-      self->placement.started && header->first != self->placement.end;
+  gboolean broken = (self->placement.started || self->ended) &&
+                    header->first != self->placement.end;
   GstFlowReturn flow = drain (self);
   const gchar *wrong = NULL;
 
@@ -401,6 +420,9 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
   GstTfrPartialsElement *self = GST_TFR_PARTIALS_ELEMENT (trans);
 
   switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_CAPS:
+      take_caps (self, event);
+      break;
     case GST_EVENT_STREAM_START:
     case GST_EVENT_SEGMENT_DONE:
     case GST_EVENT_STREAM_GROUP_DONE:

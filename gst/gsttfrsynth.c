@@ -162,6 +162,15 @@ set_sizes (GstStructure *audio, gint rate, gint channels, guint64 mask)
   set_mask (audio, channels, mask);
 }
 
+static void
+set_header_sizes (GstCaps *audio, const GstTfrHeader *h)
+{
+  GstStructure *s = gst_caps_get_structure (audio, 0);
+
+  gst_structure_remove_field (s, "channel-mask");
+  set_sizes (s, (gint) h->rate, h->channels, h->channel_mask);
+}
+
 /* Sound of the rate and channels that the partials' caps name. */
 static GstCaps *
 audio_caps (GstCaps *partials)
@@ -188,13 +197,25 @@ transform_caps (GstBaseTransform *trans, GstPadDirection direction,
       filter);
 }
 
+/* Where there are batches, they count. */
+static GstCaps *
+fixate_caps (GstBaseTransform *trans, GstPadDirection direction, GstCaps *caps,
+    GstCaps *othercaps)
+{
+  GstTfrSynth *self = GST_TFR_SYNTH (trans);
+
+  othercaps = gst_caps_fixate (othercaps);
+  if (direction == GST_PAD_SINK && self->placement.started)
+    set_header_sizes (othercaps, &self->synths.header);
+  return othercaps;
+}
+
 static gboolean
 set_caps (GstBaseTransform *trans, GstCaps *incaps, GstCaps *outcaps)
 {
   return gst_audio_info_from_caps (&GST_TFR_SYNTH (trans)->info, outcaps);
 }
 
-/* The caps are those of the batches, which count. */
 static gboolean
 update_caps (GstTfrSynth *self, const GstTfrHeader *header)
 {
@@ -205,10 +226,7 @@ update_caps (GstTfrSynth *self, const GstTfrHeader *header)
   if (caps == NULL)
     return FALSE;
   updated = gst_caps_copy (caps);
-  gst_structure_remove_field (
-      gst_caps_get_structure (updated, 0), "channel-mask");
-  set_sizes (gst_caps_get_structure (updated, 0), (gint) header->rate,
-      header->channels, header->channel_mask);
+  set_header_sizes (updated, header);
   if (!gst_caps_is_equal (caps, updated))
     done = gst_base_transform_update_src_caps (trans, updated) &&
            gst_audio_info_from_caps (&self->info, updated);
@@ -468,6 +486,10 @@ sink_event (GstBaseTransform *trans, GstEvent *event)
   GstTfrSynth *self = GST_TFR_SYNTH (trans);
 
   switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_CAPS: /* the sound leaves at its own rate */
+      if (gst_tfr_are_new_sizes (trans, event))
+        drain (self);
+      break;
     case GST_EVENT_STREAM_START:
     case GST_EVENT_SEGMENT_DONE:
     case GST_EVENT_STREAM_GROUP_DONE:
@@ -557,6 +579,7 @@ gst_tfr_synth_class_init (GstTfrSynthClass *klass)
       "Partials to sound, at any pitch and tempo", "The tfr developers");
 
   trans_class->transform_caps = GST_DEBUG_FUNCPTR (transform_caps);
+  trans_class->fixate_caps = GST_DEBUG_FUNCPTR (fixate_caps);
   trans_class->set_caps = GST_DEBUG_FUNCPTR (set_caps);
   trans_class->submit_input_buffer = GST_DEBUG_FUNCPTR (submit_input_buffer);
   trans_class->generate_output = GST_DEBUG_FUNCPTR (gst_tfr_generate_nothing);

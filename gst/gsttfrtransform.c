@@ -2,6 +2,8 @@
 
 #include "gsttfrtransform.h"
 
+#include "gsttfr.h"
+
 GstCaps *
 gst_tfr_caps_filter (GstCaps *all, GstCaps *filter)
 {
@@ -32,6 +34,29 @@ gboolean
 gst_tfr_has_segment (GstBaseTransform *trans)
 {
   return trans->segment.format != GST_FORMAT_UNDEFINED;
+}
+
+static gboolean
+read_sizes (const GstCaps *caps, GstTfrInfo *info)
+{
+  gboolean known = caps != NULL && gst_tfr_info_from_caps (info, caps);
+
+  info->fields = 0;
+  return known;
+}
+
+gboolean
+gst_tfr_are_new_sizes (GstBaseTransform *trans, GstEvent *caps)
+{
+  GstCaps *before = gst_pad_get_current_caps (trans->sinkpad), *after;
+  GstTfrInfo old, new;
+  gboolean same;
+
+  gst_event_parse_caps (caps, &after);
+  same = read_sizes (before, &old) && read_sizes (after, &new) &&
+         gst_tfr_info_is_equal (&old, &new);
+  gst_clear_caps (&before);
+  return !same;
 }
 
 GstFlowReturn

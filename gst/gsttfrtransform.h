@@ -23,6 +23,10 @@ GstFlowReturn gst_tfr_unsettled (GstPad *srcpad);
 /* Whether a buffer may be pushed: one before a segment is a fault of the program. */
 gboolean gst_tfr_has_segment (GstBaseTransform *trans);
 
+/* Whether these caps name other sizes than those before: what is owed leaves
+ * first.  Fields make no difference to what is owed. */
+gboolean gst_tfr_are_new_sizes (GstBaseTransform *trans, GstEvent *caps);
+
 /* As transform: never called where there is a generate_output.  Without it the
  * base class would pass buffers through. */
 GstFlowReturn gst_tfr_transform_never (

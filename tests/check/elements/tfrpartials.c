@@ -99,6 +99,85 @@ GST_START_TEST (channels_have_partials_of_their_own)
 }
 GST_END_TEST;
 
+#define N_BEFORE 5120 /* whole hops */
+#define POINTS ANALYSIS "fields=time+frequency+magnitude+phase+bin "
+
+/* Of other channels than those before, from a position on. */
+static void
+push_points (GstHarness *h, gint channels, gint64 position)
+{
+  GstHarness *points = chain_new (POINTS, RATE, channels);
+  GstBuffer *batch;
+
+  chain_push (points, x, N_BEFORE, position);
+  gst_harness_push_event (points, gst_event_new_eos ());
+  gst_harness_set_src_caps (h, gst_pad_get_current_caps (points->sinkpad));
+  while ((batch = gst_harness_try_pull (points)) != NULL)
+    fail_unless_equals_int (gst_harness_push (h, batch), GST_FLOW_OK);
+  gst_harness_teardown (points);
+}
+
+GST_START_TEST (after_other_caps_something_is_missing_only_where_it_is)
+{
+  make_sound (2);
+  for (gint gap = 0; gap <= 1280; gap += 1280) {
+    GstHarness *h = gst_harness_new ("tfrpartials");
+    GstTfrHeader header = { .channels = 0 };
+    gint64 end = 0;
+
+    push_points (h, 1, 0);
+    push_points (h, 2, N_BEFORE + gap);
+    gst_harness_push_event (h, gst_event_new_eos ());
+    while (header.channels < 2) {
+      GstBuffer *batch = gst_harness_pull (h);
+      GstTfrPartials view;
+
+      fail_unless (gst_tfr_partials_map (&view, batch, NULL));
+      header = view.header;
+      gst_tfr_partials_unmap (&view);
+      if (header.channels < 2)
+        end = (gint64) GST_BUFFER_OFFSET_END (batch);
+      gst_buffer_unref (batch);
+    }
+    fail_unless_equals_int64 (end, N_BEFORE);
+    fail_unless_equals_int64 (header.first, N_BEFORE + gap);
+    fail_unless_equals_int (
+        (header.flags & GST_TFR_FLAG_DISCONT) != 0, gap > 0);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
+/* As tfrsynth's test of that name. */
+GST_START_TEST (sizes_are_those_of_the_batches_whatever_caps_say)
+{
+  static const gchar *const caps[] = { GST_TFR_POINTS_TEMPLATE_CAPS,
+    GST_TFR_POINTS_TEMPLATE_CAPS ", rate=8000, channels=1, hop-size=3" };
+
+  make_sound (2);
+  for (guint c = 0; c < G_N_ELEMENTS (caps); c++) {
+    GstHarness *points = chain_new (POINTS "frames-per-buffer=50", RATE, 2);
+    GstHarness *h = gst_harness_new ("tfrpartials");
+    GstPad *pad = gst_element_get_static_pad (h->element, "src");
+    GstBuffer *batch;
+
+    chain_push_all (points, x, N, N);
+    gst_harness_set_src_caps_str (h, caps[c]);
+    while ((batch = gst_harness_try_pull (points)) != NULL) {
+      fail_unless_equals_int (gst_harness_push (h, batch), GST_FLOW_OK);
+      chain_assert_sizes (h, RATE, 2);
+      if (gst_harness_buffers_received (h) == 3)
+        gst_pad_mark_reconfigure (pad);
+    }
+    fail_unless (gst_harness_buffers_received (h) > 3);
+    chain_assert_caps_came (h, 2);
+    gst_object_unref (pad);
+    gst_harness_teardown (h);
+    gst_harness_teardown (points);
+  }
+}
+GST_END_TEST;
+
 /* ------------------------------------------------------------ latency ---- */
 
 static GstClockTime
@@ -452,6 +531,8 @@ tfrpartials_suite (void)
   suite_add_tcase (s, tc);
   tcase_add_test (tc, rows_do_not_depend_on_batches);
   tcase_add_test (tc, channels_have_partials_of_their_own);
+  tcase_add_test (tc, after_other_caps_something_is_missing_only_where_it_is);
+  tcase_add_test (tc, sizes_are_those_of_the_batches_whatever_caps_say);
   tcase_add_test (tc, latency_is_what_it_says);
   tcase_add_test (tc, phase_and_bin_are_asked_for);
   tcase_add_test (tc, points_without_phase_are_refused_with_a_sentence);

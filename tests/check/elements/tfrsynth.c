@@ -148,6 +148,34 @@ GST_START_TEST (places_are_those_of_the_batch)
 }
 GST_END_TEST;
 
+/* Caps are for information; and what they leave open is not settled anew where
+ * downstream asks for it. */
+GST_START_TEST (sizes_are_those_of_the_batches_whatever_caps_say)
+{
+  static const gchar *const caps[] = { GST_TFR_PARTIALS_TEMPLATE_CAPS,
+    GST_TFR_PARTIALS_TEMPLATE_CAPS ", rate=8000, channels=1, hop-size=3" };
+
+  for (guint c = 0; c < G_N_ELEMENTS (caps); c++) {
+    GstHarness *h = gst_harness_new ("tfrsynth");
+    GstPad *pad = gst_element_get_static_pad (h->element, "src");
+
+    gst_harness_set_src_caps_str (h, caps[c]);
+    for (guint i = 0; i < 6; i++) {
+      if (i == 3)
+        gst_pad_mark_reconfigure (pad);
+      fail_unless_equals_int (
+          gst_harness_push (
+              h, rows_make_batch (i * 10 * ROWS_HOP, 10, 2, 3, 0)),
+          GST_FLOW_OK);
+      chain_assert_sizes (h, ROWS_RATE, 2);
+    }
+    chain_assert_caps_came (h, 2); /* before there was a batch, and then */
+    gst_object_unref (pad);
+    gst_harness_teardown (h);
+  }
+}
+GST_END_TEST;
+
 /* Against the same sound as doubles, to half of the last bit. */
 GST_START_TEST (every_format_is_right)
 {
@@ -646,6 +674,7 @@ tfrsynth_suite (void)
   tcase_add_test (tc, sound_does_not_depend_on_batches);
   tcase_add_test (tc, channels_keep_their_sound_and_places);
   tcase_add_test (tc, places_are_those_of_the_batch);
+  tcase_add_test (tc, sizes_are_those_of_the_batches_whatever_caps_say);
   tcase_add_test (tc, every_format_is_right);
   tcase_add_test (tc, tempo_rewrites_the_segment);
   tcase_add_test (tc, a_segment_follows_when_the_stretched_one_has_been_heard);

@@ -23,9 +23,9 @@ chain_new (const gchar *launch, gint rate, gint channels)
 }
 
 static gint
-caps_int (GstHarness *h, const gchar *name)
+caps_int (GstPad *pad, const gchar *name)
 {
-  GstCaps *caps = gst_pad_get_current_caps (h->srcpad);
+  GstCaps *caps = gst_pad_get_current_caps (pad);
   gint value = 0;
 
   gst_structure_get_int (gst_caps_get_structure (caps, 0), name, &value);
@@ -34,9 +34,30 @@ caps_int (GstHarness *h, const gchar *name)
 }
 
 void
+chain_assert_sizes (GstHarness *h, gint rate, gint channels)
+{
+  fail_unless_equals_int (caps_int (h->sinkpad, "rate"), rate);
+  fail_unless_equals_int (caps_int (h->sinkpad, "channels"), channels);
+}
+
+void
+chain_assert_caps_came (GstHarness *h, guint n)
+{
+  GstEvent *event;
+  guint came = 0;
+
+  while ((event = gst_harness_try_pull_event (h)) != NULL) {
+    came += GST_EVENT_TYPE (event) == GST_EVENT_CAPS;
+    gst_event_unref (event);
+  }
+  fail_unless_equals_int (came, n);
+}
+
+void
 chain_push (GstHarness *h, const gdouble *x, gsize n, gint64 position)
 {
-  gint rate = caps_int (h, "rate"), channels = caps_int (h, "channels");
+  gint rate = caps_int (h->srcpad, "rate");
+  gint channels = caps_int (h->srcpad, "channels");
   gsize size = n * (gsize) channels * sizeof *x;
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, size, NULL);
 
@@ -51,7 +72,7 @@ chain_push (GstHarness *h, const gdouble *x, gsize n, gint64 position)
 void
 chain_push_all (GstHarness *h, const gdouble *x, gsize n, gsize piece)
 {
-  gsize channels = (gsize) caps_int (h, "channels");
+  gsize channels = (gsize) caps_int (h->srcpad, "channels");
 
   for (gsize i = 0; i < n; i += piece)
     chain_push (h, x + i * channels, MIN (piece, n - i), (gint64) i);

@@ -19,6 +19,12 @@ void chain_push_all (GstHarness *h, const gdouble *x, gsize n, gsize piece);
 /* The doubles of all buffers that have come out. */
 GArray *chain_pull (GstHarness *h);
 
+/* What the caps say that hold for what comes out now. */
+void chain_assert_sizes (GstHarness *h, gint rate, gint channels);
+
+/* So many caps have come out. */
+void chain_assert_caps_came (GstHarness *h, guint n);
+
 /* From sound to sound. */
 GArray *chain_run (const gchar *launch, gint rate, gint channels,
     const gdouble *x, gsize n, gsize piece);
