@@ -191,19 +191,19 @@ bridge (
 {
   const ReassignRow *from = &p->last;
   double span = to->time - from->time;
-  double slope = (to->frequency - from->frequency) / span;
   double travel = (from->frequency + to->frequency) / 2 * span;
   double missing = remainder (
       to->phase - from->phase - 2 * M_PI * fmod (travel, 1), 2 * M_PI);
 
   for (int64_t k = p->frame + 1; k < frame; k++) {
     double t = centre (f, k) - from->time, part = t / span;
-    double turns = (from->frequency + slope * t / 2) * t;
+    double risen = part * (to->frequency - from->frequency);
+    double turns = (from->frequency + risen / 2) * t;
     ReassignRow row = { .time = centre (f, k), .id = to->id };
 
     if (!(part > 0 && part < 1))
       continue;
-    row.frequency = from->frequency + slope * t;
+    row.frequency = from->frequency + risen;
     row.amplitude =
         (float) ((1 - part) * from->amplitude + part * to->amplitude);
     row.bandwidth =

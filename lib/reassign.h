@@ -649,7 +649,7 @@ typedef struct {
 /* The bytes of a file in, rows out.  The matrices are walked by their own
  * headers, so frames whose size is wrong, as Loris writes them, are read too;
  * other types of frames and matrices are passed over.  Nothing in the bytes is
- * trusted; rows that are no sound numbers are left out. */
+ * trusted; rows that are no sound numbers, or beyond 1e30, are left out. */
 typedef struct ReassignSdifReader ReassignSdifReader;
 
 REASSIGN_API ReassignSdifReader *reassign_sdif_reader_new (const char **error);

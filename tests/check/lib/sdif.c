@@ -651,6 +651,7 @@ GST_START_TEST (rows_that_are_no_sound_numbers_are_left_out)
     { 1, NAN, 0.5, 0, 0, 0 },
     { 1, -440, 0.5, 0, 0, 0 },
     { 1, INFINITY, 0.5, 0, 0, 0 },
+    { 1, 1e30, 0.5, 0, 0, 0 },
     { 1, 440, NAN, 0, 0, 0 },
     { 1, 440, -0.5, 0, 0, 0 },
     { 1, 440, 0.5, INFINITY, 0, 0 },
@@ -823,6 +824,38 @@ GST_START_TEST (gaps_are_bridged_on_a_straight_line)
     assert_near (remainder (row->phase - 2 * G_PI * 100 * row->time, 2 * G_PI),
         0, 1e-5, "phase at %g s", row->time);
   }
+  g_array_unref (rows);
+  g_byte_array_unref (b);
+}
+GST_END_TEST;
+
+/* However far and near together the rows are. */
+GST_START_TEST (what_bridges_a_gap_is_finite)
+{
+  GByteArray *b = new_file ();
+  GArray *rows;
+  guint n = 0;
+
+  for (guint i = 0; i < 40; i++) {
+    gdouble row[6] = { 0, i % 2 == 0 ? 0 : 9e29, 1, 0, 0, 0 };
+
+    add_frame (b, "RBEP", 0, i % 2 == 0 ? i : i - 1 + pow (2, -(gdouble) i), 1);
+    add_matrix (b, "RBEP", 0x0008, 1, 6, row);
+  }
+  rows =
+      frame_rows (b, &(ReassignFramerConfig){
+                         .sample_rate = RATE, .hop = HOP, .longest_gap = 2 });
+  for (guint i = 0; i < rows->len; i++) {
+    const Row *row = &g_array_index (rows, Row, i);
+
+    fail_unless (row->frequency >= 0 && row->frequency <= 9e29,
+        "frequency at %g s: %g, should be 0 to 9e29", row->time,
+        row->frequency);
+    fail_unless (fabsf (row->phase) < 3.1416f, "phase at %g s: %g", row->time,
+        (gdouble) row->phase);
+    n += row->frequency > 0 && row->frequency < 9e29;
+  }
+  fail_unless (n > 1000, "%u rows of bridges, should be above 1000", n);
   g_array_unref (rows);
   g_byte_array_unref (b);
 }
@@ -1197,6 +1230,7 @@ sdif_suite (void)
   tcase_add_test (tc, damage_gives_sound_rows_or_a_sentence);
   tcase_add_test (tc, what_cannot_be_a_file_is_called_so);
   tcase_add_test (tc, gaps_are_bridged_on_a_straight_line);
+  tcase_add_test (tc, what_bridges_a_gap_is_finite);
   tcase_add_test (tc, zeros_end_partials_and_begin_them);
   tcase_add_test (tc, partials_end_after_the_longest_gap);
   tcase_add_test (tc, a_leap_in_time_is_not_filled_with_frames);
