@@ -663,7 +663,7 @@ REASSIGN_API bool reassign_sdif_reader_pull (
     ReassignSdifReader *r, ReassignSdifFrame *frame);
 
 /* The file ends here: a fault if it is in the middle of something.  Rows still
- * owed can be pulled. */
+ * owed can be pulled.  Once more is nothing more. */
 REASSIGN_API void reassign_sdif_reader_drain (ReassignSdifReader *r);
 
 /* NULL, or a sentence: what is wrong with the bytes. */

@@ -146,6 +146,8 @@ read_rows (const guint8 *bytes, gsize size, gsize piece, const gchar **fault,
     g_free (copy);
     at += n == 0 ? 1 : taken;
   }
+  reassign_sdif_reader_drain (r); /* once more is nothing more */
+  fail_if (reassign_sdif_reader_pull (r, &frame));
   if (fault != NULL)
     *fault = reassign_sdif_reader_fault (r);
   if (info != NULL)
