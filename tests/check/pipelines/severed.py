@@ -223,7 +223,7 @@ def display_joins_late(carried):
 
 def criticals_of_gdpdepay():
     """What it says by itself of caps that damage has left unfixed: it gives them
-    to gst_pad_set_caps all the same."""
+    to gst_pad_set_caps all the same, which nothing of ours behind it calls."""
     fixed, loose = b"n=(int)10", b"n=[1,100]"
     stream = subprocess.run(
         [LAUNCH, "-q", *("fakesrc num-buffers=1 ! application/x-test,n=10 ! "
