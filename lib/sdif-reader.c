@@ -18,7 +18,7 @@
 #define TABLE_SIZE 1024          /* of a table as much as is read */
 #define MOST_TIME 1e9            /* s */
 #define MOST_VALUES (1ull << 40) /* of a matrix */
-#define MOST 1e30 /* Hz, and amplitude: of which products are finite */
+#define MOST_NUMBER 1e30         /* Hz, and amplitude: products are finite */
 #define MOST_MATRICES 65536
 #define MOST_HEAD 65536
 
@@ -225,8 +225,9 @@ add_row (ReassignSdifReader *r, const double *v)
   double time = r->time + v[5];
 
   if (!(v[0] >= 0 && v[0] < UINT32_MAX - 1 && v[0] == floor (v[0])) ||
-      !(v[1] >= 0 && v[1] < MOST) || !(v[2] >= 0 && v[2] < MOST) ||
-      !(fabs (time) <= MOST_TIME) || !isfinite (v[3])) {
+      !(v[1] >= 0 && v[1] < MOST_NUMBER) ||
+      !(v[2] >= 0 && v[2] < MOST_NUMBER) || !(fabs (time) <= MOST_TIME) ||
+      !isfinite (v[3])) {
     r->ignored++;
     return;
   }
